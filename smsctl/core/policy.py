@@ -1,0 +1,68 @@
+"""What the operator decided, as plain values: the whole input of the guard besides the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from smsctl.core.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a code is for, and the vendor's template that says so."""
+
+    template: str
+    variable: str = "code"
+    """The template's one variable."""
+    text: str = ""
+    """The template's words with `${code}` in them, for segments and price; empty when unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodePolicy:
+    """The one-time rule."""
+
+    length: int = 6
+    ttl: float = 300.0
+    """Seconds."""
+    tries: int = 3
+    live: int = 1
+    """How many of the newest codes stay valid."""
+    wrong_max: int = 20
+    wrong_window: float = 86400.0
+    """Seconds."""
+    challenge: Literal["none", "required"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestNumber:
+    """A phone with a fixed code, to which nothing is sent."""
+
+    __test__ = False  # not a test case, whatever pytest thinks of its name
+
+    e164: str = field(repr=False)
+    code: str = field(repr=False)
+    until: datetime
+    """Aware; refused from then on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything that decides about a request."""
+
+    rules: tuple[Rule, ...]
+    purposes: Mapping[str, Purpose]
+    default_purpose: str
+    code: CodePolicy
+    countries: frozenset[str]
+    timezone: ZoneInfo
+    private_addresses: Literal["refuse", "count"] = "refuse"
+    on_outage: Literal["refuse", "allow"] = "refuse"
+    outage_max: int = 60
+    """Sends an hour that a captcha outage may let through."""
+    test_numbers: Mapping[str, TestNumber] = field(default_factory=dict)
+    """By E.164."""

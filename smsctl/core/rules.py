@@ -1,0 +1,108 @@
+"""The one mechanism of all limits: a rule, its window, and the tracks in which rules are counted.
+
+Knows nothing of how a track is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Per = Literal["phone", "ip", "segment", "country", "purpose", "all"]
+Mode = Literal["enforce", "observe"]
+Unit = Literal["rolling", "day", "month"]
+
+MAX_ROLLING = 100
+"""A rolling rule remembers each admitted time, so its `max` is bounded; larger ones are calendar."""
+
+MAX_TRACKS = 12
+"""What one script call can touch: its keys are written out one by one (`store/lua/tracks.lua`)."""
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def read_duration(text: str) -> float:
+    """Return the seconds that `60s`, `1.5h` or `500ms` says. Raises ValueError."""
+    match = _DURATION.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time in which a rule counts: rolling and exact, or a calendar day or month."""
+
+    text: str
+    """As the operator wrote it: `60s`, `day`."""
+    unit: Unit
+    length: int
+    """Milliseconds of a rolling window; 0 for a calendar one."""
+
+    @classmethod
+    def read(cls, text: str) -> Window:
+        """Return the window that `text` says. Raises ValueError."""
+        match text:
+            case "day" | "month":
+                return cls(text, text, 0)
+            case _:
+                return cls(text, "rolling", round(read_duration(text) * 1000))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """At most `max` admitted sends of one subject within `window`."""
+
+    name: str
+    per: Per
+    max: int
+    window: Window
+    mode: Mode = "enforce"
+    only_purpose: str | None = None
+    """Counts this purpose alone; None counts every purpose."""
+    only_country: str | None = None
+    """Counts this country alone; None counts every country."""
+
+    @property
+    def fuse(self) -> bool:
+        """Whether the rule bounds the whole system."""
+        return self.per == "all"
+
+    def matches(self, *, purpose: str | None, country: str | None) -> bool:
+        """Say whether the rule counts such a send; None matches any."""
+        return (self.only_purpose is None or purpose is None or self.only_purpose == purpose) and (
+            self.only_country is None or country is None or self.only_country == country
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The rules that share one count: same subject, same filter, same kind of window."""
+
+    per: Per
+    unit: Unit
+    only_purpose: str | None
+    only_country: str | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def name(self) -> str:
+        """What tells this track from the subject's others: `phone`, `all:day`, `all:day:login`."""
+        parts = [self.per if self.unit == "rolling" else f"{self.per}:{self.unit}"]
+        if self.only_purpose is not None:
+            parts.append(f"purpose={self.only_purpose}")
+        if self.only_country is not None:
+            parts.append(f"country={self.only_country}")
+        return ":".join(parts)
+
+
+def tracks(rules: Iterable[Rule]) -> tuple[Track, ...]:
+    """Return the tracks that these rules are counted in, in the order of first mention."""
+    groups: dict[tuple[Per, Unit, str | None, str | None], list[Rule]] = {}
+    for rule in rules:
+        where = (rule.per, rule.window.unit, rule.only_purpose, rule.only_country)
+        groups.setdefault(where, []).append(rule)
+    return tuple(Track(*where, tuple(group)) for where, group in groups.items())

@@ -1,0 +1,1 @@
+"""Who is asked: the SMS gateway and the captcha vendors."""
