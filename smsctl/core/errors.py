@@ -21,9 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from smsctl.core.phrase import Phrase, phrase
-
-_NOTHING = Phrase("")
+from smsctl.core.phrase import NOTHING, Phrase, phrase
 
 
 class SmsctlError(Exception):
@@ -31,7 +29,7 @@ class SmsctlError(Exception):
 
     code: ClassVar[str] = "internal"
 
-    def __init__(self, message: Phrase | str, *, hint: Phrase = _NOTHING) -> None:
+    def __init__(self, message: Phrase | str, *, hint: Phrase = NOTHING) -> None:
         self.message = message if isinstance(message, Phrase) else Phrase(message)
         self.hint = hint
         super().__init__(str(self.message))
@@ -43,7 +41,7 @@ class Problem:
 
     path: str
     message: Phrase
-    hint: Phrase = _NOTHING
+    hint: Phrase = NOTHING
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else str(self.message)
@@ -101,7 +99,7 @@ class StoreUnavailable(SmsctlError):
     code = "store_unavailable"
 
     def __init__(
-        self, message: Phrase | str, *, hint: Phrase = _NOTHING, reply_lost: bool = False
+        self, message: Phrase | str, *, hint: Phrase = NOTHING, reply_lost: bool = False
     ) -> None:
         super().__init__(message, hint=hint)
         self.reply_lost = reply_lost
@@ -121,7 +119,7 @@ class _GatewayError(SmsctlError):
         message: Phrase | str,
         *,
         request_id: str,
-        hint: Phrase = _NOTHING,
+        hint: Phrase = NOTHING,
         vendor_code: str | None = None,
         vendor_request_id: str | None = None,
         retry_after: float | None = None,
@@ -164,7 +162,7 @@ class GatewayUnknown(_GatewayError):
         expires_in: float,
         retry_after: float,
         challenge: str | None = None,
-        hint: Phrase = _NOTHING,
+        hint: Phrase = NOTHING,
         vendor_code: str | None = None,
         vendor_request_id: str | None = None,
     ) -> None:

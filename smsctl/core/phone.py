@@ -61,7 +61,7 @@ def plain_number(text: str) -> str:
     """
     if len(text) > _LONGEST:
         raise InvalidPhone(
-            phrase("a phone number of {count} characters is too long", count=len(text))
+            phrase("a phone number of {count} characters is too long", count=len(text)),
         )
     ascii_text = unicodedata.normalize("NFKC", text).strip()
     if not _ACCEPTED.fullmatch(ascii_text):

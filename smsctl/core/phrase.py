@@ -27,3 +27,7 @@ class Phrase:
 def phrase(template: str, /, **values: object) -> Phrase:
     """Return the phrase of `template` with these values."""
     return Phrase(template, values)
+
+
+NOTHING = Phrase("")
+"""The phrase that says nothing; false."""

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from smsctl.core.errors import Problem
 from smsctl.core.phone import Phone
-from smsctl.core.phrase import Phrase
+from smsctl.core.phrase import NOTHING, Phrase
 from smsctl.core.rules import Per
 
 State = Literal["pending", "sent", "rejected", "unknown"]
@@ -276,7 +276,7 @@ class Declined:
     """The message was definitely not sent."""
 
     explanation: Phrase
-    hint: Phrase = Phrase("")
+    hint: Phrase = NOTHING
     vendor_code: str | None = None
     vendor_request_id: str | None = None
     credentials: bool = False
@@ -290,7 +290,7 @@ class Unclear:
     """The message may have been sent."""
 
     explanation: Phrase
-    hint: Phrase = Phrase("")
+    hint: Phrase = NOTHING
     vendor_code: str | None = None
     vendor_request_id: str | None = None
 

@@ -15,7 +15,7 @@ Mode = Literal["enforce", "observe"]
 Unit = Literal["rolling", "day", "month"]
 
 MAX_ROLLING = 100
-"""A rolling rule remembers each admitted time, so its `max` is bounded; larger ones are calendar."""
+"""A rolling rule remembers each admitted time, so its `max` is bounded; larger are calendar."""
 
 MAX_TRACKS = 12
 """What one script call can touch: its keys are written out one by one (`store/lua/tracks.lua`)."""
