@@ -38,6 +38,8 @@ class Request:
     """A purpose of the configuration."""
     outage: bool = False
     """The captcha vendor is down and the operator lets a few through."""
+    test: bool = False
+    """A test number: no rule applies and nothing is sent, so the code stands at once."""
 
     def subject(self, per: Per) -> str | None:
         """Return the name of this request's subject, or None where it has none."""
@@ -66,8 +68,6 @@ class NewCode:
     digest: bytes = field(repr=False)
     challenge: bytes | None = field(repr=False)
     """Digest of the challenge, or None where none is required."""
-    test: bool = False
-    """A test number: no rule applies and nothing is sent, so the code stands at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,95 @@
+"""The record of one decision: what was asked, what came of it, and how long each step took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Literal, TypeVar
+
+from smsctl.core.answers import Refused, Rejected, Sent, Verified
+from smsctl.core.errors import GatewayRejected, GatewayUnknown, SmsctlError
+
+Answer = TypeVar("Answer", bound=Sent | Refused | Verified | Rejected)
+
+
+@dataclass(slots=True, kw_only=True)
+class Decision:
+    """One send or verify: filled on the way, handed to the journal at the end."""
+
+    act: Literal["send", "verify"]
+    phone: str
+    """Masked."""
+    phone_name: str
+    """The phone's keyed name, by which the records of one phone are found."""
+    purpose: str
+    request_id: str | None = None
+    outcome: str = "interrupted"
+    """sent, refused, verified, rejected, or the code of the error that was raised."""
+    reason: str | None = None
+    rule: str | None = None
+    captcha: Literal["passed", "refused", "outage"] | None = None
+    """None where no captcha was asked for."""
+    captcha_codes: tuple[str, ...] = ()
+    message_id: str | None = None
+    vendor_code: str | None = None
+    vendor_request_id: str | None = None
+    steps: dict[str, float] = field(default_factory=dict)
+    """Milliseconds of each step taken: look, captcha, reserve, gateway, settle, verify."""
+
+
+Journal = Callable[[Decision], None]
+"""Keeps decisions. Does not raise."""
+
+Tick = Callable[[], float]
+"""Seconds of a clock that only runs forward."""
+
+
+class Record(AbstractContextManager["Record"]):
+    """Fills one decision and hands it to the journal, whatever happens."""
+
+    def __init__(self, decision: Decision, journal: Journal, tick: Tick) -> None:
+        self.decision = decision
+        self._journal = journal
+        self._tick = tick
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step, also where it fails."""
+        start = self._tick()
+        try:
+            yield
+        finally:
+            self.decision.steps[name] = (self._tick() - start) * 1000
+
+    def keep(self, answer: Answer) -> Answer:
+        """Note the answer and return it."""
+        decision = self.decision
+        decision.outcome = type(answer).__name__.lower()
+        match answer:
+            case Sent():
+                decision.message_id = answer.message_id
+                decision.vendor_request_id = answer.vendor_request_id
+            case Refused():
+                decision.reason, decision.rule = answer.reason, answer.rule
+            case Rejected():
+                decision.reason = answer.reason
+            case Verified():
+                pass
+        return answer
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        fault: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(fault, SmsctlError):
+            self.decision.outcome = fault.code
+        elif isinstance(fault, Exception):
+            self.decision.outcome = SmsctlError.code
+        if isinstance(fault, GatewayRejected | GatewayUnknown):
+            self.decision.vendor_code = fault.vendor_code
+            self.decision.vendor_request_id = fault.vendor_request_id
+        self._journal(self.decision)

@@ -1,0 +1,277 @@
+"""The way of a request through the three gates, written once.
+
+    send    look ──► captcha ──► reserve ──► gateway ──► settle
+    verify  one step
+
+Every `await` may be the last: a reservation counts until it is refunded, so a caller who vanishes
+leaves nothing that could be spent twice. Knows neither threads nor event loops.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from smsctl.core.address import read_address
+from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
+from smsctl.core.decision import Decision, Journal, Record, Tick
+from smsctl.core.errors import CaptchaUnavailable, ConfigError, StoreUnavailable
+from smsctl.core.naming import Keyring
+from smsctl.core.outcomes import Errand, settlement
+from smsctl.core.phone import Phone
+from smsctl.core.phrase import phrase
+from smsctl.core.policy import Policy
+from smsctl.core.ports import (
+    Accepted,
+    Captcha,
+    Clear,
+    Declined,
+    Denied,
+    Gateway,
+    Guess,
+    Human,
+    Message,
+    Misconfigured,
+    NewCode,
+    NotHuman,
+    Outage,
+    Repeated,
+    Request,
+    Reserved,
+    Settlement,
+    Store,
+    Unclear,
+)
+from smsctl.core.readings import read_code, read_purpose, read_request_id
+
+T = TypeVar("T")
+
+_log = logging.getLogger("smsctl.guard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The world outside, as one flow sees it."""
+
+    store: Store
+    gateway: Gateway
+    captcha: Captcha | None
+    """None where no human check is configured."""
+    read_phone: Callable[[str], Phone]
+    journal: Journal
+    tick: Tick
+    now: Callable[[], datetime]
+    """Aware. Asked only whether a test number has run out: limits and codes go by the store."""
+
+
+class Flow:
+    """Sends and verifies under one policy, over the ports it is given."""
+
+    def __init__(self, policy: Policy, keyring: Keyring, ports: Ports) -> None:
+        self._policy = policy
+        self._keyring = keyring
+        self._ports = ports
+
+    async def send(
+        self,
+        phone: str,
+        *,
+        ip: str | None,
+        captcha_token: str | None = None,
+        purpose: str | None = None,
+        request_id: str | None = None,
+        skip_captcha: bool = False,
+    ) -> Sent | Refused:
+        """Send a code, or say which gate refused. Errors as in `errors.py`."""
+        policy = self._policy
+        number = self._ports.read_phone(phone)
+        address = read_address(ip, private=policy.private_addresses) if ip is not None else None
+        purpose = self._purpose(purpose)
+        request_id = secrets.token_hex(16) if request_id is None else read_request_id(request_id)
+        errand = Errand(
+            phone=number,
+            purpose=purpose,
+            request_id=request_id,
+            challenge=self._keyring.challenge(number, purpose, request_id)
+            if policy.code.challenge == "required"
+            else None,
+        )
+        request = self._request(number, address, purpose)
+        decision = Decision(
+            act="send",
+            phone=number.masked,
+            phone_name=request.phone,
+            purpose=purpose,
+            request_id=request_id,
+        )
+        with Record(decision, self._ports.journal, self._ports.tick) as record:
+            test = policy.test_numbers.get(number.e164)
+            if number.country not in policy.countries:
+                return record.keep(await self._turn_away(errand, "country"))
+            if test is not None:
+                if self._ports.now() >= test.until:
+                    return record.keep(await self._turn_away(errand, "denied"))
+                request = replace(request, test=True)
+            elif self._ports.captcha is not None and not skip_captcha:
+                passed = await self._human(record, errand, request, captcha_token, ip)
+                if not isinstance(passed, Request):
+                    return record.keep(passed)
+                request = passed
+            code = test.code if test is not None else self._new_code()
+            return record.keep(await self._deliver(record, errand, request, code))
+
+    async def verify(
+        self, phone: str, code: str, *, purpose: str | None = None, challenge: str | None = None
+    ) -> Verified | Rejected:
+        """Compare a code, once. Errors as in `errors.py`."""
+        number = self._ports.read_phone(phone)
+        purpose = self._purpose(purpose)
+        code = read_code(code, length=self._policy.code.length)
+        name = self._keyring.name("phone", number.e164)
+        guess = Guess(
+            phone=name,
+            purpose=purpose,
+            digest=self._keyring.digest(number, purpose, code),
+            challenge=None if challenge is None else self._keyring.challenge_digest(challenge),
+        )
+        errand = Errand(phone=number, purpose=purpose, request_id="", challenge=None)
+        decision = Decision(act="verify", phone=number.masked, phone_name=name, purpose=purpose)
+        with Record(decision, self._ports.journal, self._ports.tick) as record:
+            with record.step("verify"):
+                verdict = await self._ports.store.verify(guess)
+            return record.keep(errand.verified(verdict))
+
+    # Gate one
+
+    async def _human(
+        self, record: Record, errand: Errand, request: Request, token: str | None, ip: str | None
+    ) -> Request | Sent | Refused:
+        """Return the request to go on with, or the answer. A refused caller spends no token."""
+        captcha = self._ports.captcha
+        if captcha is None or not token:
+            record.decision.captcha = "refused"
+            return await self._turn_away(errand, "captcha")
+        with record.step("look"):
+            seen = await self._ports.store.look(request, errand.request_id)
+        match seen:
+            case Denied():
+                return errand.denied(seen)
+            case Repeated():
+                return errand.repeated(seen)
+            case Clear():
+                pass
+        with record.step("captcha"):
+            verdict = await captcha.check(token, ip=ip)
+        match verdict:
+            case Human():
+                record.decision.captcha = "passed"
+                return request
+            case NotHuman(codes=codes):
+                record.decision.captcha, record.decision.captcha_codes = "refused", tuple(codes)
+                return await self._turn_away(errand, "captcha")
+            case Misconfigured(problem=problem):
+                raise ConfigError(problem)
+            case Outage(explanation=explanation):
+                record.decision.captcha = "outage"
+                if self._policy.on_outage == "allow":
+                    return replace(request, outage=True)
+                await self._ports.store.tally("captcha")
+                raise CaptchaUnavailable(
+                    explanation,
+                    hint=phrase("captcha.on_outage: allow lets a bounded number through meanwhile"),
+                )
+
+    # Gates two and three
+
+    async def _deliver(
+        self, record: Record, errand: Errand, request: Request, code: str
+    ) -> Sent | Refused:
+        new = NewCode(
+            request_id=errand.request_id,
+            attempt=secrets.token_hex(8),
+            digest=self._keyring.digest(errand.phone, errand.purpose, code),
+            challenge=None
+            if errand.challenge is None
+            else self._keyring.challenge_digest(errand.challenge),
+        )
+        with record.step("reserve"):
+            kept = await _again_if_lost(lambda: self._ports.store.reserve(request, new))
+        match kept:
+            case Denied():
+                return errand.denied(kept)
+            case Repeated():
+                return errand.repeated(kept)
+            case Reserved() if request.test:
+                return errand.sent(kept, Accepted(message_id=None, vendor_request_id=None))
+            case Reserved():
+                pass
+        with record.step("gateway"):
+            reply = await self._submit(errand, code)
+        with record.step("settle"):
+            settled = await self._settle(request, new, settlement(reply))
+        return errand.submitted(kept, reply, settled=settled)
+
+    async def _submit(self, errand: Errand, code: str) -> Accepted | Declined | Unclear:
+        message = Message(
+            phone=errand.phone, purpose=errand.purpose, code=code, request_id=errand.request_id
+        )
+        try:
+            return await self._ports.gateway.submit(message)
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the message may be on its way
+            # Only its type is told: a vendor's exception text may carry the phone and the code.
+            _log.error("the gateway raised %s for %s", type(fault).__name__, message.request_id)  # noqa: TRY400
+            return Unclear(
+                explanation=phrase("the gateway failed in an unforeseen way: it may have been sent")
+            )
+
+    async def _settle(self, request: Request, new: NewCode, outcome: Settlement) -> bool:
+        """Say whether the store took it. The gateway's answer stands either way."""
+        try:
+            await _again_if_lost(lambda: self._ports.store.settle(request, new, outcome))
+        except StoreUnavailable as fault:
+            _log.warning(
+                "%s is %s, but the store did not take it: %s",
+                new.request_id,
+                outcome.state,
+                fault,
+            )
+            return False
+        return True
+
+    # Shared
+
+    async def _turn_away(self, errand: Errand, reason: RefusedReason) -> Refused:
+        await self._ports.store.tally(reason)
+        return errand.refused(reason)
+
+    def _purpose(self, text: str | None) -> str:
+        policy = self._policy
+        return read_purpose(text, purposes=policy.purposes, default=policy.default_purpose)
+
+    def _request(self, phone: Phone, address: str | None, purpose: str) -> Request:
+        name = self._keyring.name
+        return Request(
+            phone=name("phone", phone.e164),
+            ip=None if address is None else name("ip", address),
+            segment=name("segment", phone.segment),
+            country=phone.country,
+            purpose=purpose,
+        )
+
+    def _new_code(self) -> str:
+        length = self._policy.code.length
+        return f"{secrets.randbelow(10**length):0{length}}"
+
+
+async def _again_if_lost(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask a second time where only the reply was lost: the same reservation is the same answer."""
+    try:
+        return await ask()
+    except StoreUnavailable as fault:
+        if not fault.reply_lost:
+            raise
+        return await ask()

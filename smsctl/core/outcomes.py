@@ -1,0 +1,167 @@
+"""From what the ports said to what the caller is told. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
+from smsctl.core.errors import CredentialsRefused, GatewayRejected, GatewayUnknown
+from smsctl.core.phone import Phone
+from smsctl.core.phrase import phrase
+from smsctl.core.ports import (
+    Accepted,
+    Declined,
+    Denied,
+    Repeated,
+    Reserved,
+    Settlement,
+    Unclear,
+    Verdict,
+)
+
+_NOT_RETURNED = phrase(
+    "the store did not take the refund: the quota stays used until its windows pass"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What every answer to one request repeats."""
+
+    phone: Phone
+    purpose: str
+    request_id: str
+    challenge: str | None
+
+    def submitted(
+        self, kept: Reserved, reply: Accepted | Declined | Unclear, *, settled: bool
+    ) -> Sent:
+        """Answer what the gateway did; raise what it did not do, or may not have done."""
+        match reply:
+            case Accepted():
+                return self.sent(kept, reply)
+            case Declined():
+                raise self.rejected(reply, refunded=settled)
+            case Unclear():
+                raise self.unknown(kept, reply)
+
+    def sent(self, kept: Reserved | Repeated, accepted: Accepted) -> Sent:
+        """Answer that the gateway has the message."""
+        return Sent(
+            phone=self.phone.masked,
+            purpose=self.purpose,
+            request_id=self.request_id,
+            message_id=accepted.message_id,
+            vendor_request_id=accepted.vendor_request_id,
+            expires_in=kept.expires_in,
+            retry_after=kept.retry_after,
+            challenge=self.challenge,
+            message=accepted.text,
+        )
+
+    def refused(self, reason: RefusedReason) -> Refused:
+        """Answer that a gate other than the rules refused."""
+        return Refused(phone=self.phone.masked, purpose=self.purpose, reason=reason)
+
+    def denied(self, denied: Denied) -> Refused:
+        """Answer that a rule refused, or the lock, or the bound on a captcha outage."""
+        reason: RefusedReason = "fuse" if denied.fuse else "limit"
+        if denied.rule in {"locked", "captcha"}:
+            reason = "locked" if denied.rule == "locked" else "captcha"
+        return Refused(
+            phone=self.phone.masked,
+            purpose=self.purpose,
+            reason=reason,
+            rule=denied.rule if reason in {"limit", "fuse"} else None,
+            retry_after=denied.retry_after,
+        )
+
+    def repeated(self, earlier: Repeated) -> Sent:
+        """Answer as the first time: an outcome is raised where it was raised before."""
+        match earlier.state:
+            case "sent":
+                accepted = Accepted(
+                    message_id=earlier.message_id, vendor_request_id=earlier.vendor_request_id
+                )
+                return self.sent(earlier, accepted)
+            case "rejected":
+                raise GatewayRejected(
+                    "the gateway had refused this request: not sent",
+                    hint=phrase("ask again under a new request id"),
+                    request_id=self.request_id,
+                    vendor_code=earlier.vendor_code,
+                    vendor_request_id=earlier.vendor_request_id,
+                )
+            case "pending" | "unknown":
+                raise self.unknown(
+                    earlier,
+                    Unclear(
+                        explanation=phrase(
+                            "this request was made before and its outcome is not known: "
+                            "it may have been sent"
+                        ),
+                        vendor_code=earlier.vendor_code,
+                        vendor_request_id=earlier.vendor_request_id,
+                    ),
+                )
+
+    def rejected(self, declined: Declined, *, refunded: bool) -> GatewayRejected:
+        """Return the error for a message that was definitely not sent."""
+        kind = CredentialsRefused if declined.credentials else GatewayRejected
+        return kind(
+            declined.explanation,
+            hint=declined.hint if refunded else _NOT_RETURNED,
+            request_id=self.request_id,
+            vendor_code=declined.vendor_code,
+            vendor_request_id=declined.vendor_request_id,
+            retry_after=declined.throttled,
+        )
+
+    def unknown(self, kept: Reserved | Repeated, unclear: Unclear) -> GatewayUnknown:
+        """Return the error for a message that may have been sent."""
+        return GatewayUnknown(
+            unclear.explanation,
+            hint=unclear.hint,
+            request_id=self.request_id,
+            expires_in=kept.expires_in,
+            retry_after=kept.retry_after,
+            challenge=self.challenge,
+            vendor_code=unclear.vendor_code,
+            vendor_request_id=unclear.vendor_request_id,
+        )
+
+    def verified(self, verdict: Verdict) -> Verified | Rejected:
+        """Answer what became of a guess."""
+        if verdict.result == "verified":
+            return Verified(phone=self.phone.masked, purpose=self.purpose)
+        return Rejected(
+            phone=self.phone.masked,
+            purpose=self.purpose,
+            reason=verdict.result,
+            tries_left=verdict.tries_left,
+            retry_after=verdict.retry_after,
+        )
+
+
+def settlement(reply: Accepted | Declined | Unclear) -> Settlement:
+    """Return what the gateway's reply means for the reservation."""
+    match reply:
+        case Accepted():
+            return Settlement(
+                state="sent",
+                message_id=reply.message_id,
+                vendor_request_id=reply.vendor_request_id,
+            )
+        case Declined():
+            return Settlement(
+                state="rejected",
+                throttled=reply.throttled is not None,
+                vendor_code=reply.vendor_code,
+                vendor_request_id=reply.vendor_request_id,
+            )
+        case Unclear():
+            return Settlement(
+                state="unknown",
+                vendor_code=reply.vendor_code,
+                vendor_request_id=reply.vendor_request_id,
+            )

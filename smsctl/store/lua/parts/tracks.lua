@@ -1,0 +1,37 @@
+-- The switchboard of the tracks: the one place where their keys are spoken to.
+-- Track t of the policy lives at KEYS[6 + t]. Every key is written out, because the proxy before a
+-- managed Redis reads the script's text and refuses KEYS[i] and local names for keys.
+
+-- The n-th newest admitted time of a rolling track (0 is the newest), or false.
+local function nth(t, n)
+  if t == 1 then return redis.call('LINDEX', KEYS[7], n)
+  elseif t == 2 then return redis.call('LINDEX', KEYS[8], n)
+  elseif t == 3 then return redis.call('LINDEX', KEYS[9], n)
+  elseif t == 4 then return redis.call('LINDEX', KEYS[10], n)
+  elseif t == 5 then return redis.call('LINDEX', KEYS[11], n)
+  elseif t == 6 then return redis.call('LINDEX', KEYS[12], n)
+  elseif t == 7 then return redis.call('LINDEX', KEYS[13], n)
+  elseif t == 8 then return redis.call('LINDEX', KEYS[14], n)
+  elseif t == 9 then return redis.call('LINDEX', KEYS[15], n)
+  elseif t == 10 then return redis.call('LINDEX', KEYS[16], n)
+  elseif t == 11 then return redis.call('LINDEX', KEYS[17], n)
+  elseif t == 12 then return redis.call('LINDEX', KEYS[18], n)
+  end
+end
+
+-- The packed count of a calendar track, `end:epoch:used`, or false.
+local function packed(t)
+  if t == 1 then return redis.call('GET', KEYS[7])
+  elseif t == 2 then return redis.call('GET', KEYS[8])
+  elseif t == 3 then return redis.call('GET', KEYS[9])
+  elseif t == 4 then return redis.call('GET', KEYS[10])
+  elseif t == 5 then return redis.call('GET', KEYS[11])
+  elseif t == 6 then return redis.call('GET', KEYS[12])
+  elseif t == 7 then return redis.call('GET', KEYS[13])
+  elseif t == 8 then return redis.call('GET', KEYS[14])
+  elseif t == 9 then return redis.call('GET', KEYS[15])
+  elseif t == 10 then return redis.call('GET', KEYS[16])
+  elseif t == 11 then return redis.call('GET', KEYS[17])
+  elseif t == 12 then return redis.call('GET', KEYS[18])
+  end
+end

@@ -1,0 +1,150 @@
+"""What the scripts answer, decoded. Pure: bytes and integers in, the core's values out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from smsctl.core.errors import ConfigError, Problem, StoreUnavailable
+from smsctl.core.phrase import phrase
+from smsctl.core.ports import (
+    Clear,
+    Denied,
+    Level,
+    LiveCode,
+    Repeated,
+    Reserved,
+    Standing,
+    State,
+    Verdict,
+)
+
+_FUSE = 2
+
+
+def look(reply: Any) -> Clear | Denied | Repeated:
+    """Decode what `look` returns."""
+    found = _admission(reply)
+    if isinstance(found, Reserved):
+        raise _unreadable()
+    return found
+
+
+def reserve(reply: Any) -> Denied | Repeated | Reserved:
+    """Decode what `reserve` returns."""
+    found = _admission(reply)
+    if isinstance(found, Clear):
+        raise _unreadable()
+    return found
+
+
+def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved:
+    match _checked(reply):
+        case [0, bytes(rule), int(kind), int(wait)]:
+            return Denied(rule=rule.decode(), fuse=kind == _FUSE, retry_after=wait / 1000)
+        case [1, int(expires), int(wait)]:
+            return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
+        case [2, bytes(state), int(expires), int(wait), bytes(msg), bytes(req), bytes(why)]:
+            return Repeated(
+                state=cast(State, state.decode()),
+                expires_in=expires / 1000,
+                retry_after=wait / 1000,
+                message_id=msg.decode() or None,
+                vendor_request_id=req.decode() or None,
+                vendor_code=why.decode() or None,
+            )
+        case [3]:
+            return Clear()
+        case _:
+            raise _unreadable()
+
+
+def settled(reply: Any) -> bool:
+    """Decode what `settle` returns: whether the reservation was still there."""
+    match _checked(reply):
+        case [1, bytes()]:
+            return True
+        case [0]:
+            return False
+        case _:
+            raise _unreadable()
+
+
+def verdict(reply: Any) -> Verdict:
+    """Decode what `verify` returns."""
+    match _checked(reply):
+        case [1]:
+            return Verdict(result="verified")
+        case [2, int(left)]:
+            return Verdict(result="mismatch", tries_left=left)
+        case [3]:
+            return Verdict(result="exhausted")
+        case [4]:
+            return Verdict(result="missing")
+        case [5, int(wait)]:
+            return Verdict(result="locked", retry_after=wait / 1000)
+        case _:
+            raise _unreadable()
+
+
+def standing(reply: Any, purpose: str) -> Standing:
+    """Decode what `show` returns for one purpose."""
+    match _checked(reply):
+        case [1, int(wrong), list(levels), list(codes)]:
+            return Standing(
+                levels=[
+                    Level(rule=name.decode(), used=used, retry_after=wait / 1000)
+                    for name, used, wait in _by(3, levels)
+                ],
+                codes=[
+                    LiveCode(purpose=purpose, expires_in=expires / 1000, tries_left=left)
+                    for expires, left in _by(2, codes)
+                ],
+                wrong=wrong,
+            )
+        case _:
+            raise _unreadable()
+
+
+def done(reply: Any) -> None:
+    """Decode what `refuse`, `reset` and `record` return."""
+    if _checked(reply) != [1]:
+        raise _unreadable()
+
+
+def _by(count: int, flat: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return list(zip(*[iter(flat)] * count, strict=True))
+
+
+def _checked(reply: Any) -> Any:
+    match reply:
+        case [-1, int(now)]:
+            server = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="seconds")
+            raise StoreUnavailable(
+                phrase(
+                    "the store's clock says {server}, more than a day from this host's",
+                    server=server,
+                ),
+                hint=phrase("set both clocks by NTP"),
+            )
+        case [-2]:
+            raise ConfigError(
+                Problem(
+                    "code.secret",
+                    phrase("the store belongs to another secret than this host's"),
+                    phrase(
+                        "give every host the same code.secret; after a change on purpose, delete "
+                        "the key that ends in :secret: live codes and per-phone counts are lost"
+                    ),
+                )
+            )
+        case _:
+            return reply
+
+
+def _unreadable() -> StoreUnavailable:
+    return StoreUnavailable(
+        "the store answered something that smsctl did not write",
+        hint=phrase("is store.prefix shared with another program?"),
+    )

@@ -1,0 +1,126 @@
+"""The store of the guard: each method is one script call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from smsctl.core.edges import Edges, edges
+from smsctl.core.policy import Policy
+from smsctl.core.ports import (
+    Clear,
+    Denied,
+    Guess,
+    NewCode,
+    Repeated,
+    Request,
+    Reserved,
+    Settlement,
+    Verdict,
+)
+from smsctl.core.rules import Track
+from smsctl.store import replies
+from smsctl.store.connection import Argument, Connection
+from smsctl.store.layout import Keys, pack, tracked
+
+Clock = Callable[[], float]
+"""Seconds since the epoch."""
+
+
+class Scripts:
+    """Calls scripts under one prefix, policy and secret, with what all of them begin with."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        policy: Policy,
+        prefix: str,
+        fingerprint: bytes,
+        clock: Clock | None = None,
+    ) -> None:
+        """Without `clock` the server's own is used, as production must."""
+        self.connection = connection
+        self.policy = policy
+        self.keys = Keys(prefix)
+        self._fingerprint = fingerprint
+        self._clock = clock
+
+    def edges(self) -> Edges:
+        """Return the calendar boundaries around now."""
+        return edges((self._clock or time.time)(), self.policy.timezone)
+
+    async def call(
+        self,
+        name: str,
+        *arguments: Argument,
+        phone: str = "-",
+        purpose: str = "-",
+        tracks: Sequence[tuple[Track, str]] = (),
+    ) -> Any:
+        """Run one script and return its reply; a `-` stands for an absent subject."""
+        around = self.edges()
+        keys = self.keys.script(around.dates, phone, purpose, tracks)
+        now = "" if self._clock is None else round(self._clock() * 1000)
+        packed = pack(self.policy, around, [track for track, _ in tracks])
+        return await self.connection.call(name, keys, [now, packed, self._fingerprint, *arguments])
+
+
+class RedisStore:
+    """Keeps limits and codes on a Redis or Valkey server, 6.2 or later."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def look(self, request: Request, request_id: str) -> Clear | Denied | Repeated:
+        return replies.look(await self._call("look", request, request_id, ""))
+
+    async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
+        return replies.reserve(
+            await self._call(
+                "reserve",
+                request,
+                code.request_id,
+                code.attempt,
+                code.digest,
+                code.challenge or b"",
+                "1" if request.test else "",
+                "1" if request.outage else "",
+            )
+        )
+
+    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:
+        replies.settled(
+            await self._call(
+                "settle",
+                request,
+                code.request_id,
+                code.attempt,
+                settlement.state,
+                "1" if settlement.throttled else "",
+                settlement.message_id or "",
+                settlement.vendor_request_id or "",
+                settlement.vendor_code or "",
+            )
+        )
+
+    async def verify(self, guess: Guess) -> Verdict:
+        return replies.verdict(
+            await self._scripts.call(
+                "verify",
+                guess.digest,
+                guess.challenge or b"",
+                phone=guess.phone,
+                purpose=guess.purpose,
+            )
+        )
+
+    async def tally(self, reason: str) -> None:
+        replies.done(await self._scripts.call("refuse", reason))
+
+    async def _call(self, name: str, request: Request, *arguments: Argument) -> Any:
+        counted = [] if request.test else tracked(self._scripts.policy, request)
+        return await self._scripts.call(
+            name, *arguments, phone=request.phone, purpose=request.purpose, tracks=counted
+        )
