@@ -1,0 +1,155 @@
+"""The vendor's SDK, tamed: one request a call, straight to the vendor, with nothing of it logged.
+
+Shared by the SMS gateway and the captcha. Knows how a call is made, not what the answer means. What
+the SDK raises ends here: its text carries the URL, so only facts are taken from it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from smsctl.vendors.endpoint import Endpoint
+from smsctl.vendors.network import Breakdown, breakdown
+from smsctl.vendors.quiet import quiet
+from smsctl.vendors.words import plain_word
+
+if TYPE_CHECKING:
+    from requests import Session
+
+# The SDK shares connections by address and pool size. A size that nobody else uses makes them ours.
+_CONNECTIONS = 33
+
+# The SDK obeys HTTP_PROXY where it is given no proxy. It is given this one, which cannot be reached
+# and which our session drops: should the SDK ever stop using our session, nothing leaves.
+_NO_PROXY = "http://0.0.0.0:0"
+
+_LONGEST_CONNECT = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose account is charged, and how it is reached."""
+
+    access_key_id: str = field(repr=False)
+    access_key_secret: str = field(repr=False)
+    endpoint: Endpoint
+    proxy: str = field(repr=False)
+    """An HTTP(S) proxy; empty for none. It may hold a password."""
+    timeout: float
+    """Seconds that the vendor may take to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the vendor answered. Words that do not look like the vendor's are None."""
+
+    status: int | None
+    code: str | None
+    request_id: str | None
+    message: str = field(default="", repr=False)
+    """The vendor's sentence: to look a window up in, not to show."""
+    body: Any = field(default=None, repr=False)
+    """The SDK's model of an answer under HTTP 400; None for a refusal, or for no envelope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """There was no answer that could be read."""
+
+    how: Breakdown
+
+
+def ask(account: Account, call: Callable[[], Any]) -> Reply | Broken:
+    """Make one call through the SDK and return the facts of how it ended; never raises.
+
+    `call` builds its client from `settings(account)` and returns the SDK's response.
+    """
+    with quiet():
+        try:
+            _own_session(account.endpoint)
+            return _reply(call())
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
+            return _refusal(error) or Broken(breakdown(error))
+
+
+def settings(account: Account) -> dict[str, Any]:
+    """Return the arguments of the SDK's Config for this account; times in milliseconds."""
+    proxy = account.proxy or _NO_PROXY
+    return {
+        # Explicit credentials: without them the SDK goes looking, as far as the metadata service.
+        "access_key_id": account.access_key_id,
+        "access_key_secret": account.access_key_secret,
+        "endpoint": account.endpoint.host,
+        "protocol": account.endpoint.protocol,
+        "http_proxy": proxy,
+        "https_proxy": proxy,
+        # Shorter than the whole call, so that a host that is not there is told from a slow one.
+        "connect_timeout": _milliseconds(min(_LONGEST_CONNECT, account.timeout / 2)),
+        "read_timeout": _milliseconds(account.timeout),
+        "max_idle_conns": _CONNECTIONS,
+    }
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _own_session(endpoint: Endpoint) -> None:
+    """Put a session of ours where the SDK will look for one, anew in a forked child."""
+    from darabonba.core import DaraCore  # noqa: PLC0415 - 230 ms: aiohttp, requests and the rest
+
+    sessions: dict[str, Session] = DaraCore._sessions  # noqa: SLF001 - the SDK has no other door
+    key = f"{endpoint.protocol}://{endpoint.host}:80:pool={_CONNECTIONS}"
+    # A forked child must not write into its parent's connections.
+    if getattr(sessions.get(key), "pid", None) != os.getpid():
+        sessions[key] = _direct_session(DaraCore.get_adapter(endpoint.protocol, None, _CONNECTIONS))
+
+
+def _direct_session(adapter: Any) -> Session:
+    from requests import Response, Session  # noqa: PLC0415 - 90 ms, part of the SDK's
+
+    class DirectSession(Session):
+        """Follows no redirect, and has no proxy but the configured one."""
+
+        pid = os.getpid()
+
+        def send(self, request: Any, **options: Any) -> Response:
+            proxies: dict[str, str] = options.get("proxies") or {}
+            direct = {scheme: url for scheme, url in proxies.items() if url != _NO_PROXY}
+            return super().send(request, **{**options, "proxies": direct})
+
+        def get_redirect_target(self, resp: Response) -> None:
+            del resp
+
+    session = DirectSession()
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _reply(response: Any) -> Reply:
+    body = response.body
+    return Reply(
+        status=response.status_code,
+        code=plain_word(getattr(body, "code", None)),
+        request_id=plain_word(getattr(body, "request_id", None)),
+        message=str(getattr(body, "message", None) or ""),
+        body=body,
+    )
+
+
+def _refusal(error: Exception) -> Reply | None:
+    """Return the envelope that the SDK turned into an exception, or None where there was none."""
+    envelope = getattr(error, "data", None)
+    status = getattr(error, "status_code", None)
+    if not isinstance(envelope, dict) or not isinstance(status, int):
+        return None
+    return Reply(
+        status=status,
+        code=plain_word(envelope.get("Code") or envelope.get("code")),
+        request_id=plain_word(envelope.get("RequestId") or envelope.get("requestId")),
+        message=str(envelope.get("Message") or envelope.get("message") or ""),
+    )

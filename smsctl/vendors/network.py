@@ -1,0 +1,54 @@
+"""What a broken connection says about the request: from the types of the errors, never their text.
+
+The text holds the URL, and in it the phone and the code.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from typing import Literal
+
+Breakdown = Literal["refused", "timeout", "tls", "proxy", "lost"]
+"""How a call broke. All but `lost` are certain: nothing of the request was written.
+
+`refused`: no connection (also: no such name, no route). `timeout`: none in time. `tls`: the other
+side could not prove who it is. `proxy`: no connection to, or through, the proxy. `lost`: anything
+else, so the request may have arrived.
+"""
+
+
+def breakdown(error: BaseException) -> Breakdown:
+    """Return how the call that ended in `error` broke; in doubt, `lost`."""
+    from urllib3 import exceptions  # noqa: PLC0415 - 77 ms; whoever fails here has paid them
+
+    kinds: dict[type[BaseException], Breakdown] = {
+        # The order matters: a refused proxy is both, and a refusal is a timeout to urllib3.
+        exceptions.ProxyError: "proxy",
+        ssl.SSLCertVerificationError: "tls",
+        exceptions.NewConnectionError: "refused",
+        exceptions.ConnectTimeoutError: "timeout",
+    }
+    chain = list(_chain(error))
+    written = (exceptions.ReadTimeoutError, exceptions.ProtocolError)
+    if any(isinstance(link, written) for link in chain):
+        return "lost"
+    for kind, how in kinds.items():
+        if any(isinstance(link, kind) for link in chain):
+            return how
+    return "lost"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and every one it was made from, by whichever of the libraries' habits."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        link = waiting.pop()
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        # `reason` is urllib3's and `inner_exception` the SDK's; requests puts it into `args`.
+        waiting += [link.__cause__, link.__context__, *link.args]
+        waiting += [getattr(link, "reason", None), getattr(link, "inner_exception", None)]
