@@ -223,7 +223,7 @@ class Flow:
             return await self._ports.gateway.submit(message)
         except Exception as fault:  # noqa: BLE001 - whatever it was, the message may be on its way
             # Only its type is told: a vendor's exception text may carry the phone and the code.
-            _log.error("the gateway raised %s for %s", type(fault).__name__, message.request_id)  # noqa: TRY400
+            _log.error("the gateway raised %s for %s", type(fault).__name__, message.request_id)
             return Unclear(
                 explanation=phrase("the gateway failed in an unforeseen way: it may have been sent")
             )

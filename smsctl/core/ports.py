@@ -168,6 +168,8 @@ class Level:
     """One rule's state for one subject."""
 
     rule: str
+    subject: str
+    """The name that the store counts it under: a keyed name, a country, a purpose, or `all`."""
     used: int
     retry_after: float
     """Seconds until the rule admits one more; 0 when it does now."""
@@ -219,27 +221,37 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What an operator points at. `phone` and `ip` are keyed names; None leaves it out."""
+    """What an operator points at: subjects by the names that the store may know."""
 
     phone: str | None = None
     segment: str | None = None
     country: str | None = None
     ip: str | None = None
     purposes: Sequence[str] = ()
-    fuse: bool = False
+    all: bool = False
+    """The fuses."""
+
+    def subjects(self, per: Per) -> Sequence[str]:
+        """Return the names of the subjects of this kind."""
+        if per == "purpose":
+            return self.purposes
+        if per == "all":
+            return ("all",) if self.all else ()
+        one = {"phone": self.phone, "ip": self.ip, "segment": self.segment}.get(per, self.country)
+        return () if one is None else (one,)
 
 
 class Admin(Protocol):
     """What operators ask of the store."""
 
     async def show(self, selection: Selection) -> Standing:
-        """Read every rule of these subjects; never writes."""
+        """Read every rule of these subjects, and the phone's codes and wrong tries."""
 
-    async def reset(self, selection: Selection, *, codes: bool, act: Act) -> Standing:
-        """Clear these subjects' rules, or the phone's codes and wrong tries; say what was there."""
+    async def reset(self, selection: Selection, *, codes: bool) -> None:
+        """Clear these subjects' rules and, with `codes`, the phone's codes and wrong tries."""
 
-    async def usage(self, days: int) -> tuple[Sequence[Day], Sequence[Level]]:
-        """Return the last `days` days, today last, and the level of every fuse."""
+    async def usage(self, days: int) -> Sequence[Day]:
+        """Return the last `days` days, today last."""
 
     async def record(self, act: Act) -> None:
         """Keep an audit record."""

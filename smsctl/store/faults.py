@@ -90,7 +90,7 @@ _WORDS = {
 
 
 def unavailable(fault: Exception, place: str) -> StoreUnavailable:
-    """Return the error that tells `fault`; to be raised `from None`, for its text may hold secrets."""
+    """Return the error that tells `fault`; raised `from None`, for its text may hold secrets."""
     message, hint = _told(fault)
     lost = isinstance(fault, RedisConnectionError) and not isinstance(
         fault, AuthenticationError | BusyLoadingError

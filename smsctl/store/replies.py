@@ -88,14 +88,19 @@ def verdict(reply: Any) -> Verdict:
             raise _unreadable()
 
 
-def standing(reply: Any, purpose: str) -> Standing:
-    """Decode what `show` returns for one purpose."""
+def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
+    """Decode what `show` returns; `subjects` are those of its tracks, in their order."""
     match _checked(reply):
         case [1, int(wrong), list(levels), list(codes)]:
             return Standing(
                 levels=[
-                    Level(rule=name.decode(), used=used, retry_after=wait / 1000)
-                    for name, used, wait in _by(3, levels)
+                    Level(
+                        rule=name.decode(),
+                        subject=subjects[track - 1],
+                        used=used,
+                        retry_after=wait / 1000,
+                    )
+                    for track, name, used, wait in _by(4, levels)
                 ],
                 codes=[
                     LiveCode(purpose=purpose, expires_in=expires / 1000, tries_left=left)

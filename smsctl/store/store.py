@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from smsctl.core.edges import Edges, edges
@@ -50,6 +51,11 @@ class Scripts:
     def edges(self) -> Edges:
         """Return the calendar boundaries around now."""
         return edges((self._clock or time.time)(), self.policy.timezone)
+
+    def date(self, time_reply: Sequence[bytes]) -> str:
+        """Return the day that it is now, from what the server answers to TIME."""
+        now = self._clock() if self._clock is not None else int(time_reply[0])
+        return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
 
     async def call(
         self,

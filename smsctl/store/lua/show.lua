@@ -2,7 +2,7 @@
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 7-18 tracks
 -- ARGV     as in moment.lua
--- Returns  {1, wrong tries in their window, {rule name, used, wait, …}, {expires in, tries left, …}}
+-- Returns  {1, wrong tries in their window, {track, rule name, used, wait, …}, {expires in, tries left, …}}
 --          the wait until the rule admits one more, ms; codes newest first
 --@include parts/moment.lua
 --@include parts/tracks.lua
@@ -19,8 +19,8 @@ local function within(times, window)
 end
 
 local levels = {}
-local function add(name, used, wait)
-  levels[#levels + 1], levels[#levels + 2], levels[#levels + 3] = name, used, wait
+local function add(t, name, used, wait)
+  for _, value in ipairs({t, name, used, wait}) do levels[#levels + 1] = value end
 end
 
 for t, track in ipairs(tracks) do
@@ -29,12 +29,12 @@ for t, track in ipairs(tracks) do
     for r = 6, #track, 4 do
       local max, window = track[r], track[r + 1]
       local last = times[max]
-      add(track[r + 3], within(times, window), last and math.max(0, last + window - now) or 0)
+      add(t, track[r + 3], within(times, window), last and math.max(0, last + window - now) or 0)
     end
   else
     local held = count(t, track[3])
     for r = 6, #track, 4 do
-      add(track[r + 3], held[3], held[3] >= track[r] and held[1] - now or 0)
+      add(t, track[r + 3], held[3], held[3] >= track[r] and held[1] - now or 0)
     end
   end
 end

@@ -1,0 +1,113 @@
+"""The operator's side of the store: what is held, cleared, counted and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import islice
+
+import msgspec
+
+from smsctl.core.ports import Act, Day, Level, LiveCode, Selection, Standing
+from smsctl.core.rules import MAX_TRACKS, Track, tracks
+from smsctl.store import replies
+from smsctl.store.store import Scripts
+
+_NOBODY = "-"
+_ACTS = 1000
+
+
+class RedisAdmin:
+    """Answers operators, from the same keys that the guard decides by."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def show(self, selection: Selection) -> Standing:
+        levels: list[Level] = []
+        codes: list[LiveCode] = []
+        wrong = 0
+        selected = self._tracks(selection)
+        purposes = list(selection.purposes) if selection.phone else []
+        # One call shows twelve tracks and one purpose's codes; most policies need no second.
+        while selected or purposes:
+            purpose = purposes.pop(0) if purposes else _NOBODY
+            part, selected = selected[:MAX_TRACKS], selected[MAX_TRACKS:]
+            shown = replies.standing(
+                await self._scripts.call(
+                    "show", phone=selection.phone or _NOBODY, purpose=purpose, tracks=part
+                ),
+                subjects=[subject for _, subject in part],
+                purpose=purpose,
+            )
+            levels += shown.levels
+            codes += shown.codes
+            wrong = shown.wrong
+        return Standing(levels=levels, codes=codes, wrong=wrong)
+
+    async def reset(self, selection: Selection, *, codes: bool) -> None:
+        selected = self._tracks(selection)
+        purposes = list(selection.purposes) if codes else []
+        while selected or purposes:
+            purpose = purposes.pop(0) if purposes else None
+            part, selected = selected[:MAX_TRACKS], selected[MAX_TRACKS:]
+            replies.done(
+                await self._scripts.call(
+                    "reset",
+                    "1" if purpose is not None else "",
+                    phone=selection.phone or _NOBODY,
+                    purpose=purpose or _NOBODY,
+                    tracks=part,
+                )
+            )
+
+    async def usage(self, days: int) -> Sequence[Day]:
+        keys = self._scripts.keys
+        # A day more than asked for: the store's clock, not this host's, says which is the last.
+        latest = date.fromisoformat(self._scripts.edges().dates[2])
+        dates = [(latest - timedelta(days=back)).isoformat() for back in range(days + 1, -1, -1)]
+        now, *counts = await self._scripts.connection.read(
+            [("TIME",), *(("HGETALL", keys.day(day)) for day in dates)]
+        )
+        today = self._scripts.date(now)
+        found = [_day(day, held) for day, held in zip(dates, counts, strict=True) if day <= today]
+        return found[-days:]
+
+    async def record(self, act: Act) -> None:
+        replies.done(
+            await self._scripts.connection.call(
+                "record", [self._scripts.keys.audit()], [msgspec.json.encode(asdict(act))]
+            )
+        )
+
+    async def acts(self) -> Sequence[Act]:
+        (kept,) = await self._scripts.connection.read(
+            [("LRANGE", self._scripts.keys.audit(), 0, _ACTS - 1)]
+        )
+        return [msgspec.json.decode(act, type=Act) for act in kept]
+
+    def _tracks(self, selection: Selection) -> list[tuple[Track, str]]:
+        return [
+            (track, subject)
+            for track in tracks(self._scripts.policy.rules)
+            if selection.country is None or track.only_country in {None, selection.country}
+            if not selection.purposes or track.only_purpose in {None, *selection.purposes}
+            for subject in selection.subjects(track.per)
+        ]
+
+
+def _day(day: str, held: Sequence[bytes]) -> Day:
+    outcomes: dict[str, int] = {}
+    refused: dict[str, int] = {}
+    observed: dict[str, int] = {}
+    for name, count in zip(islice(held, 0, None, 2), islice(held, 1, None, 2), strict=True):
+        kind, _, rule = name.decode().partition(":")
+        match kind:
+            case "refused":
+                refused[rule] = int(count)
+            case "observed":
+                observed[rule] = int(count)
+            case _:
+                outcomes[kind] = int(count)
+    return Day(date=day, outcomes=outcomes, refused=refused, observed=observed)
