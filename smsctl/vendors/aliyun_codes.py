@@ -49,7 +49,7 @@ CODES: Mapping[str, Meaning] = {
         "isv.BUSINESS_LIMIT_CONTROL",
         meaning=phrase("the vendor's own frequency limit for this phone is reached"),
         remedy=phrase(
-            "wait until it has passed; a limit here that is not looser than the vendor's comes first"
+            "wait until it has passed; a limit here no looser than the vendor's would come first"
         ),
     ),
     **_codes(
@@ -236,7 +236,7 @@ CODES: Mapping[str, Meaning] = {
         "unknown",
         "SignatureNonceUsed",
         meaning=phrase(
-            "something on the way to the vendor repeated the request: the first may have been accepted"
+            "something on the way repeated the request: the first may have been accepted"
         ),
         remedy=phrase("look for a proxy that repeats requests"),
     ),

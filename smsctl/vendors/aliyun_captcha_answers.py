@@ -1,0 +1,77 @@
+"""What an answer to VerifyIntelligentCaptcha means. Pure functions from facts to values.
+
+The envelope says Success for a visitor who failed, too: only `VerifyResult` decides.
+Source: help.aliyun.com, Captcha 2.0, server access.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from smsctl.core.phrase import phrase
+from smsctl.core.ports import Human, Misconfigured, NotHuman
+from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_codes import meaning_of
+from smsctl.vendors.captcha_answers import Verdict, broken, failed, misconfigured, unreadable
+from smsctl.vendors.words import plain_word
+
+TEST_PASS = "T005"  # noqa: S105 - the vendor's code for a pass in test mode
+"""Every visitor passes: the scene was left in test mode."""
+
+_OUTAGE_CODES = {"InternalError", "ServiceUnavailable", "SystemError"}
+
+
+def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> Verdict:
+    """Return what the vendor says of the visitor.
+
+    A pass in test mode is the operator's mistake, not the visitor's: the scene admits everybody, so
+    it is Misconfigured unless `allow_test`.
+    """
+    if isinstance(answer, Broken):
+        return broken(answer.how)
+    if answer.code == "Success" and getattr(answer.body, "success", None) is True:
+        return _of_result(answer, allow_test=allow_test)
+    return _of_failure(answer)
+
+
+def _of_result(reply: Reply, *, allow_test: bool) -> Verdict:
+    result = getattr(reply.body, "result", None)
+    passed = getattr(result, "verify_result", None)
+    code = plain_word(getattr(result, "verify_code", None))
+    if not isinstance(passed, bool):
+        return unreadable()
+    if not passed:
+        return NotHuman(codes=[code] if code else [])
+    if code == TEST_PASS and not allow_test:
+        return misconfigured(
+            "captcha.scene_id",
+            phrase("the captcha scene is in test mode: every visitor passes (T005)"),
+            phrase("end the scene's test mode in the vendor's console"),
+        )
+    return Human()
+
+
+def _of_failure(reply: Reply) -> Verdict:
+    status = reply.status or HTTPStatus.INTERNAL_SERVER_ERROR
+    if reply.code in _OUTAGE_CODES or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return failed()
+    if reply.code is None or reply.code == "Success":
+        return unreadable() if status < HTTPStatus.BAD_REQUEST else _refused("none")
+    return _refused(reply.code)
+
+
+def _refused(code: str) -> Misconfigured:
+    meaning = meaning_of(code)
+    if meaning and meaning.kind == "credentials":
+        return misconfigured(
+            "gateway.access_key_id",
+            phrase("the captcha vendor refuses the access key: {code}", code=code),
+            phrase(
+                "check the key and its secret, and grant its RAM user AliyunYundunAFSFullAccess"
+            ),
+        )
+    return misconfigured(
+        "captcha",
+        phrase("the captcha vendor refuses the request: {code}", code=code),
+        phrase("check captcha.scene_id and captcha.endpoint"),
+    )
