@@ -9,9 +9,8 @@ from typing import Any
 
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.aliyun_captcha_answers import verdict
-from smsctl.vendors.aliyun_client import Account, ask, settings
+from smsctl.vendors.aliyun_client import ask, read_account, settings
 from smsctl.vendors.captcha_answers import overdue, saturated
-from smsctl.vendors.endpoint import read_endpoint
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
 
 ENDPOINT = "captcha.cn-shanghai.aliyuncs.com"  # what the SDK makes up itself is not documented
@@ -37,11 +36,12 @@ class AliyunCaptcha:
         timeout: float = 5.0,
         allow_test: bool = False,
     ) -> None:
-        """Raises ConfigError where the endpoint is not usable; connects to nothing."""
-        self._account = Account(
+        """Raises ConfigError where endpoint or access key are not usable; connects to nothing."""
+        self._account = read_account(
             access_key_id=access_key_id,
             access_key_secret=access_key_secret,
-            endpoint=read_endpoint(endpoint or ENDPOINT, path="captcha.endpoint"),
+            endpoint=endpoint or ENDPOINT,
+            endpoint_path="captcha.endpoint",
             proxy=proxy,
             timeout=timeout,
         )

@@ -7,11 +7,14 @@ the SDK raises ends here: its text carries the URL, so only facts are taken from
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from smsctl.vendors.endpoint import Endpoint
+from smsctl.core.errors import ConfigError, Problem
+from smsctl.core.phrase import phrase
+from smsctl.vendors.endpoint import Endpoint, read_endpoint
 from smsctl.vendors.network import Breakdown, breakdown
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.words import plain_word
@@ -28,6 +31,8 @@ _NO_PROXY = "http://0.0.0.0:0"
 
 _LONGEST_CONNECT = 5.0
 
+_installing: dict[int, threading.Lock] = {}  # by process: a forked child's copy may be held
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -40,6 +45,38 @@ class Account:
     """An HTTP(S) proxy; empty for none. It may hold a password."""
     timeout: float
     """Seconds that the vendor may take to answer."""
+
+
+def read_account(
+    *,
+    access_key_id: str,
+    access_key_secret: str,
+    endpoint: str,
+    endpoint_path: str,
+    proxy: str,
+    timeout: float,
+) -> Account:
+    """Return the account; `endpoint_path` is where the configuration has the endpoint.
+
+    Raises ConfigError where the endpoint is not usable or half of the key is missing: without it
+    the SDK would go looking for one, as far as the metadata service.
+    """
+    if not access_key_id or not access_key_secret:
+        raise ConfigError(
+            Problem(
+                "gateway.access_key_id" if not access_key_id else "gateway.access_key_secret",
+                phrase("Alibaba Cloud cannot be asked without an access key and its secret"),
+                phrase("set both, best by ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET"),
+            )
+        )
+    where = read_endpoint(endpoint, path=endpoint_path)
+    return Account(
+        access_key_id=access_key_id,
+        access_key_secret=access_key_secret,
+        endpoint=where,
+        proxy=proxy,
+        timeout=timeout,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +116,6 @@ def settings(account: Account) -> dict[str, Any]:
     """Return the arguments of the SDK's Config for this account; times in milliseconds."""
     proxy = account.proxy or _NO_PROXY
     return {
-        # Explicit credentials: without them the SDK goes looking, as far as the metadata service.
         "access_key_id": account.access_key_id,
         "access_key_secret": account.access_key_secret,
         "endpoint": account.endpoint.host,
@@ -103,9 +139,12 @@ def _own_session(endpoint: Endpoint) -> None:
 
     sessions: dict[str, Session] = DaraCore._sessions  # noqa: SLF001 - the SDK has no other door
     key = f"{endpoint.protocol}://{endpoint.host}:80:pool={_CONNECTIONS}"
-    # A forked child must not write into its parent's connections.
-    if getattr(sessions.get(key), "pid", None) != os.getpid():
-        sessions[key] = _direct_session(DaraCore.get_adapter(endpoint.protocol, None, _CONNECTIONS))
+    pid = os.getpid()
+    with _installing.setdefault(pid, threading.Lock()):
+        # A forked child must not write into its parent's connections.
+        if getattr(sessions.get(key), "pid", None) != pid:
+            adapter = DaraCore.get_adapter(endpoint.protocol, None, _CONNECTIONS)
+            sessions[key] = _direct_session(adapter)
 
 
 def _direct_session(adapter: Any) -> Session:

@@ -13,8 +13,7 @@ from smsctl.core.phone import Phone
 from smsctl.core.policy import Purpose
 from smsctl.core.ports import Accepted, Declined, Message, Unclear
 from smsctl.vendors.aliyun_answers import outcome, overdue, saturated
-from smsctl.vendors.aliyun_client import Account, ask, settings
-from smsctl.vendors.endpoint import read_endpoint
+from smsctl.vendors.aliyun_client import ask, read_account, settings
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
 
 
@@ -33,11 +32,12 @@ class AliyunGateway:
         proxy: str = "",
         timeout: float = 8.0,
     ) -> None:
-        """Raises ConfigError where the endpoint is not usable; connects to nothing."""
-        self._account = Account(
+        """Raises ConfigError where endpoint or access key are not usable; connects to nothing."""
+        self._account = read_account(
             access_key_id=access_key_id,
             access_key_secret=access_key_secret,
-            endpoint=read_endpoint(endpoint, path="gateway.endpoint"),
+            endpoint=endpoint,
+            endpoint_path="gateway.endpoint",
             proxy=proxy,
             timeout=timeout,
         )

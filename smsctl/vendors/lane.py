@@ -40,7 +40,7 @@ class Lane:
         self._threads = threads
         self._queue = queue
         self._blocking = blocking
-        self._crew = _Crew(threads, queue)
+        self._crews: dict[int, _Crew] = {}
 
     async def run(self, call: Callable[[], T], *, timeout: float) -> T:  # noqa: ASYNC109
         """Return what `call` returns, or raise what it raises, within `timeout` seconds.
@@ -65,14 +65,14 @@ class Lane:
 
     def close(self) -> None:
         """End the threads that wait for work; a thread with a call ends after it."""
-        self._crew.dismiss()
+        self._present_crew().dismiss()
 
     def _present_crew(self) -> _Crew:
-        if (
-            self._crew.pid != os.getpid()
-        ):  # forked: the threads stayed behind, the locks may be held
-            self._crew = _Crew(self._threads, self._queue)
-        return self._crew
+        # By process: in a forked child the threads are not there and the locks may be held.
+        pid = os.getpid()
+        return self._crews.get(pid) or self._crews.setdefault(
+            pid, _Crew(self._threads, self._queue)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,6 @@ class _Crew:
     """The threads of one process and what waits for them."""
 
     def __init__(self, threads: int, queue: int) -> None:
-        self.pid = os.getpid()
         self._threads = threads
         self._limit = threads + queue
         self._started = 0

@@ -48,7 +48,7 @@ class TurnstileCaptcha:
         self._action = action
         self._url = read_endpoint(endpoint or SITEVERIFY, path="captcha.endpoint").url
         self._timeout = timeout
-        self._connections: tuple[int, PoolManager] | None = None
+        self._connections: dict[int, PoolManager] = {}
 
     async def check(
         self, token: str, *, ip: str | None
@@ -87,10 +87,9 @@ class TurnstileCaptcha:
         return verdict(answer.status, answer.data, hostname=self._hostname, action=self._action)
 
     def _pool(self) -> PoolManager:
-        # A forked child must not write into its parent's connections.
-        if self._connections is None or self._connections[0] != os.getpid():
-            self._connections = (os.getpid(), _direct_pool())
-        return self._connections[1]
+        # By process: a forked child must not write into its parent's connections.
+        pid = os.getpid()
+        return self._connections.get(pid) or self._connections.setdefault(pid, _direct_pool())
 
 
 def _direct_pool() -> PoolManager:

@@ -1,0 +1,3 @@
+"""Fixtures come from small plugin files."""
+
+pytest_plugins = ["tests.fakes.fixtures", "tests.servers"]
