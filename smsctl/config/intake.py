@@ -1,0 +1,194 @@
+"""Reads a tree of written values leaf by leaf, and notes where each came from.
+
+What is wrong is kept as a problem, and the default stands in for it: reading goes on, so that the
+operator is told everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+from smsctl.config.environment import Override, expand
+from smsctl.config.leaves import Leaf, Node, Wrong, leaves, sections
+from smsctl.core.errors import Problem
+from smsctl.core.phrase import NOTHING, Phrase, phrase
+
+P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value in force, as it may be shown."""
+
+    path: str
+    """`store.url`, `limits[2].window`."""
+    text: str
+    """As it would be written, its secret part masked."""
+    origin: str
+    """`default`, `file`, `environment NAME`, or one of the first two `, from environment NAME`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value before it is read."""
+
+    text: str
+    origin: str
+    literal: str
+    """What of it stands in the file itself."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What was read so far."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    overrides: Mapping[str, Override] = field(default_factory=dict, repr=False)
+    problems: list[Problem] = field(default_factory=list)
+    settings: list[Setting] = field(default_factory=list)
+    source: Literal["file", "default"] = "file"
+    """Where the entries that are being read stand."""
+    literal_secrets: list[str] = field(default_factory=list)
+    """The paths of secrets that stand in the file itself."""
+
+    def problem(self, path: str, message: Phrase, hint: Phrase = NOTHING) -> None:
+        """Keep one problem."""
+        self.problems.append(Problem(path, message, hint))
+
+    def broken(self, path: str) -> bool:
+        """Say whether something is wrong with the value at `path`."""
+        return any(each.path == path for each in self.problems)
+
+    def section(self, kind: type[S], node: Node, path: str) -> S:
+        """Return the section that `node` describes; what is left out keeps its default."""
+        inner = sections(kind)
+        table = leaves(kind)
+        mapping = self.mapping(node, path, [*table, *inner])
+        values: dict[str, Any] = {}
+        for key, leaf in table.items():
+            values |= self._given(key, leaf, mapping, f"{path}.{key}")
+        for key, each in inner.items():
+            values[key] = self.section(each, mapping.get(key), f"{path}.{key}")
+        return kind(**values)
+
+    def entries(
+        self,
+        read: Callable[Concatenate[Intake, Node, P], T],
+        top: Mapping[str, Node],
+        key: str,
+        default: Node,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return what `read` makes of the entries under `key`, or of the default ones."""
+        self.source = "file" if key in top else "default"
+        node = top.get(key, default)
+        if node == []:
+            self.settings.append(Setting(key, "[]", self.source))
+        made = read(self, node, *args, **kwargs)
+        self.source = "file"
+        return made
+
+    def entry(
+        self, table: Mapping[str, Leaf], node: Node, path: str, *, inner: Sequence[str] = ()
+    ) -> dict[str, Any] | None:
+        """Return one entry's values, or None where one is wrong; `inner` are read elsewhere."""
+        before = len(self.problems)
+        if not isinstance(node, dict):
+            self.problem(path, phrase("is a mapping of: {keys}", keys=", ".join(table)))
+            return None
+        mapping = self.mapping(node, path, [*table, *inner])
+        values: dict[str, Any] = {}
+        for key, leaf in table.items():
+            values |= self._given(key, leaf, mapping, f"{path}.{key}")
+        return values if len(self.problems) == before else None
+
+    def mapping(self, node: Node, path: str, known: Collection[str]) -> Mapping[str, Node]:
+        """Return the mapping that is written there, and note its unknown keys."""
+        if node is None:
+            return {}
+        if not isinstance(node, dict):
+            self.problem(path, phrase("is a mapping of: {keys}", keys=", ".join(known)))
+            return {}
+        for key in node:
+            if key not in known:
+                self._unknown(f"{path}.{visible(key)}" if path else visible(key), key, known)
+        return node
+
+    def value(self, leaf: Leaf, mapping: Mapping[str, Node], key: str, path: str) -> Any:
+        """Return one value, the default's for one that is wrong, and None where there is none."""
+        values = self._given(key, leaf, mapping, path)
+        if key not in values and leaf.default is not None:
+            return leaf.read(leaf.default)
+        return values.get(key)
+
+    def _given(
+        self, key: str, leaf: Leaf, mapping: Mapping[str, Node], path: str
+    ) -> dict[str, Any]:
+        """Return the value under its key, or nothing where it is wrong."""
+        written = self._written(leaf, mapping, key, path)
+        if written is None:
+            return {}
+        try:
+            value = leaf.read(written.text)
+        except Wrong as wrong:
+            self.problem(path, wrong.message, wrong.hint)
+            return {}
+        self.settings.append(Setting(path, leaf.show(written.text), written.origin))
+        if leaf.secret(written.literal):
+            self.literal_secrets.append(path)
+        return {key: value}
+
+    def _written(
+        self, leaf: Leaf, mapping: Mapping[str, Node], key: str, path: str
+    ) -> _Written | None:
+        if override := self.overrides.get(path):
+            return _Written(override.text, f"environment {override.name}", "")
+        if key not in mapping:
+            if leaf.default is None:
+                self.problem(path, phrase("is missing"))
+                return None
+            return self._expanded(leaf, leaf.default, "default", path)
+        node = mapping[key]
+        if leaf.many and isinstance(node, list) and all(isinstance(each, str) for each in node):
+            node = ", ".join(map(str, node))
+        if isinstance(node, str):
+            return self._expanded(leaf, node, self.source, path)
+        if node is None:
+            hint = phrase('write "" for an empty text, or leave the key out')
+            self.problem(path, phrase("has no value"), hint)
+        else:
+            self.problem(path, phrase("is one value, not a list or a mapping"))
+        return None
+
+    def _expanded(self, leaf: Leaf, written: str, origin: str, path: str) -> _Written | None:
+        if not leaf.references:
+            return _Written(written, origin, written)
+        expanded = expand(written, self.environ)
+        for name in expanded.missing:
+            hint = phrase("set it, or write a default: {reference}", reference=f"${{{name}:-}}")
+            self.problem(path, phrase("{name} is not set in the environment", name=name), hint)
+        if expanded.malformed:
+            hint = phrase("write {form}", form="${NAME} or ${NAME:-default}")
+            self.problem(path, phrase("has a {sign} that begins no reference", sign="${"), hint)
+        if expanded.missing or expanded.malformed:
+            return None
+        if expanded.names:
+            origin = f"{origin}, from environment {', '.join(expanded.names)}"
+        return _Written(expanded.text, origin, "" if origin == "default" else expanded.literal)
+
+    def _unknown(self, path: str, key: str, known: Iterable[str]) -> None:
+        from smsctl.config.suggest import suggest  # noqa: PLC0415 - difflib: 4 ms, on mistakes
+
+        hint = suggest(key, known) or phrase("known here: {keys}", keys=", ".join(known))
+        self.problem(path, phrase("there is no such key"), hint)
+
+
+def visible(key: str) -> str:
+    """Return a key as it may be shown: short, and printable."""
+    shown = key if len(key) <= 40 else f"{key[:40]}…"  # noqa: PLR2004 - the longest real one is 17
+    return shown if shown.isprintable() else ascii(shown)

@@ -1,0 +1,137 @@
+"""From the file and the environment to a configuration, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from smsctl.config.checks import check
+from smsctl.config.entries import DEFAULT_PURPOSES, PURPOSE, purposes, test_numbers
+from smsctl.config.environment import overrides
+from smsctl.config.intake import Intake
+from smsctl.config.leaves import Leaf, Node, leaves, sections
+from smsctl.config.limits import DEFAULT_LIMITS, check_tracks, limits
+from smsctl.config.model import Config
+from smsctl.config.places import Found, find, searched
+from smsctl.config.readers import name, zone
+from smsctl.config.sections import Address, Captcha, Code, Gateway, PhoneNumbers, Store
+from smsctl.core.errors import ConfigError, Problem
+from smsctl.core.phrase import phrase
+
+_SECTIONS: Mapping[str, type] = {
+    "gateway": Gateway,
+    "captcha": Captcha,
+    "store": Store,
+    "code": Code,
+    "phone": PhoneNumbers,
+    "address": Address,
+}
+_DEFAULT_PURPOSE = Leaf(read=name, default="login")
+_TIMEZONE = Leaf(read=zone, default="Asia/Shanghai")
+
+ORDER = (
+    "gateway",
+    "purposes",
+    "default_purpose",
+    "captcha",
+    "store",
+    "code",
+    "phone",
+    "address",
+    "test_numbers",
+    "limits",
+    "timezone",
+)
+"""Every key at the top, in the order in which values and problems are told."""
+
+
+def load(
+    path: Path | str | None = None, *, environ: Mapping[str, str], defaults: bool = False
+) -> Config:
+    """Return the configuration of the first file found: `path`, `$SMSCTL_CONFIG`, the user's, /etc.
+
+    Where there is none, the defaults when `defaults` says so. Raises ConfigError with every
+    problem that there is; nothing is written and nothing connected.
+    """
+    found = find(path, environ)
+    if found is None:
+        if not defaults:
+            raise _nowhere(environ)
+        return _read(None, None, Intake(environ))
+    # The YAML library costs 9 ms, and without a file there is nothing to read.
+    from smsctl.config.document import parse  # noqa: PLC0415
+
+    root, problems = parse(found.written, str(found.path))
+    return _read(found, root, Intake(environ, problems=problems))
+
+
+def _read(found: Found | None, root: Node, intake: Intake) -> Config:
+    top = intake.mapping(root, "", ORDER)
+    named = top.get("purposes", DEFAULT_PURPOSES)
+    intake.overrides, unknown = overrides(intake.environ, _overridable(named))
+    intake.problems += unknown
+    captcha = intake.section(Captcha, top.get("captcha"), "captcha")
+    known = intake.entries(purposes, top, "purposes", DEFAULT_PURPOSES)
+    timezone = intake.value(_TIMEZONE, top, "timezone", "timezone")
+    config = Config(
+        gateway=intake.section(Gateway, top.get("gateway"), "gateway"),
+        purposes=known,
+        default_purpose=intake.value(_DEFAULT_PURPOSE, top, "default_purpose", "default_purpose"),
+        captcha=captcha,
+        store=intake.section(Store, top.get("store"), "store"),
+        code=intake.section(Code, top.get("code"), "code"),
+        phone=intake.section(PhoneNumbers, top.get("phone"), "phone"),
+        address=intake.section(Address, top.get("address"), "address"),
+        test_numbers=intake.entries(test_numbers, top, "test_numbers", [], zone=timezone),
+        limits=intake.entries(limits, top, "limits", DEFAULT_LIMITS, purposes=known),
+        timezone=timezone,
+        path=found.path if found else None,
+        settings=tuple(sorted(intake.settings, key=lambda each: _rank(each.path))),
+    )
+    check(config, intake)
+    check_tracks(intake, config.limits, purposes=known, outage=captcha.on_outage == "allow")
+    if found and found.open_to_others:
+        _check_mode(found.path, intake)
+    if intake.problems:
+        raise ConfigError(*sorted(intake.problems, key=lambda each: _rank(each.path)))
+    return config
+
+
+def _rank(path: str) -> int:
+    """Return the place of a path among the others; what concerns the whole file comes first."""
+    top = path.partition(".")[0].partition("[")[0]
+    return ORDER.index(top) if top in ORDER else -1
+
+
+def _check_mode(path: Path, intake: Intake) -> None:
+    for secret in intake.literal_secrets:
+        intake.problem(
+            secret,
+            phrase("is a secret in a file that others can read"),
+            phrase("chmod 600 {file}, or write ${{NAME}} and set it in the environment", file=path),
+        )
+
+
+def _overridable(named: Node) -> list[str]:
+    paths = [path for key, kind in _SECTIONS.items() for path in _paths(kind, key)]
+    if isinstance(named, dict):
+        paths += [f"purposes.{each}.{key}" for each in named for key in PURPOSE]
+    return paths
+
+
+def _paths(kind: type, path: str) -> list[str]:
+    """Return the paths of every leaf of a section."""
+    inner = sections(kind).items()
+    below = [each for key, value in inner for each in _paths(value, f"{path}.{key}")]
+    return [f"{path}.{key}" for key in leaves(kind)] + below
+
+
+def _nowhere(environ: Mapping[str, str]) -> ConfigError:
+    places = ", ".join(map(str, searched(environ)))
+    return ConfigError(
+        Problem(
+            "",
+            phrase("there is no configuration file: looked for {places}", places=places),
+            phrase("write one: smsctl config init"),
+        )
+    )
