@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
+
+_HOST = re.compile(r"[0-9A-Za-z._-]+|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,10 @@ class Endpoint:
         return f"{self.protocol}://{self.host}{self.path}"
 
 
-def read_endpoint(text: str, *, path: str) -> Endpoint:
+def read_endpoint(text: str, *, path: str, whole_url: bool = False) -> Endpoint:
     """Return the endpoint that `text` says; without a scheme it is HTTPS.
 
+    Only with `whole_url` may there be more behind the host.
     Raises ConfigError naming the configuration's `path` for anything else, and for plain HTTP to
     a host that is not loopback: the code would travel in the clear.
     """
@@ -37,7 +41,9 @@ def read_endpoint(text: str, *, path: str) -> Endpoint:
         host, _port = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if not host or parts.username or parts.query or parts.fragment:
+    more = parts.username or parts.query or parts.fragment
+    beyond = "" if whole_url else parts.path.strip("/")
+    if not host or more or beyond or not _HOST.fullmatch(host):
         raise ConfigError(
             Problem(
                 path,

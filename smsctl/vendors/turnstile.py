@@ -46,7 +46,8 @@ class TurnstileCaptcha:
         self._lane = lane
         self._hostname = hostname
         self._action = action
-        self._url = read_endpoint(endpoint or SITEVERIFY, path="captcha.endpoint").url
+        where = read_endpoint(endpoint or SITEVERIFY, path="captcha.endpoint", whole_url=True)
+        self._url = where.url
         self._timeout = timeout
         self._connections: dict[int, PoolManager] = {}
 
