@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from smsctl.core.rules import Rule
+from smsctl.core.rules import Rule, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,9 @@ class Purpose:
     """The template's one variable."""
     text: str = ""
     """The template's words with `${code}` in them, for segments and price; empty when unknown."""
+
+
+DEFAULT_PURPOSE = Purpose(template="SMS_20261234")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +53,26 @@ class TestNumber:
     """Aware; refused from then on."""
 
 
+DEFAULT_RULES = (
+    Rule(name="phone-minute", per="phone", max=1, window=Window.read("60s")),
+    Rule(name="phone-hour", per="phone", max=5, window=Window.read("1h")),
+    Rule(name="phone-day", per="phone", max=10, window=Window.read("24h")),
+    Rule(name="ip-day", per="ip", max=10, window=Window.read("day")),
+    Rule(name="fuse", per="all", max=5000, window=Window.read("day")),
+)
+"""Never looser than the vendor's own 1 a minute, 5 an hour, 10 a day for one phone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything that decides about a request."""
+    """Everything that decides about a request; without arguments, the defaults."""
 
-    rules: tuple[Rule, ...]
-    purposes: Mapping[str, Purpose]
-    default_purpose: str
-    code: CodePolicy
-    countries: frozenset[str]
-    timezone: ZoneInfo
+    rules: tuple[Rule, ...] = DEFAULT_RULES
+    purposes: Mapping[str, Purpose] = field(default_factory=lambda: {"login": DEFAULT_PURPOSE})
+    default_purpose: str = "login"
+    code: CodePolicy = field(default_factory=CodePolicy)
+    countries: frozenset[str] = frozenset({"CN"})
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     private_addresses: Literal["refuse", "count"] = "refuse"
     on_outage: Literal["refuse", "allow"] = "refuse"
     outage_max: int = 60

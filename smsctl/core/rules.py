@@ -71,12 +71,6 @@ class Rule:
         """Whether the rule bounds the whole system."""
         return self.per == "all"
 
-    def matches(self, *, purpose: str | None, country: str | None) -> bool:
-        """Say whether the rule counts such a send; None matches any."""
-        return (self.only_purpose is None or purpose is None or self.only_purpose == purpose) and (
-            self.only_country is None or country is None or self.only_country == country
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -87,6 +81,14 @@ class Track:
     only_purpose: str | None
     only_country: str | None
     rules: tuple[Rule, ...]
+
+    @property
+    def keep(self) -> int:
+        """How many times a rolling track remembers: one more than any rule looks back on.
+
+        The one more is for what a reset leaves behind (`store/lua/reset.lua`).
+        """
+        return max(rule.max for rule in self.rules) + 1
 
     @property
     def name(self) -> str:

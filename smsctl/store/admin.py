@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import islice
 
 import msgspec
 
 from smsctl.core.ports import Act, Day, Level, LiveCode, Selection, Standing
-from smsctl.core.rules import MAX_TRACKS, Track, tracks
+from smsctl.core.rules import MAX_TRACKS
+from smsctl.core.tracks import selected_tracks
 from smsctl.store import replies
 from smsctl.store.store import Scripts
 
@@ -28,7 +28,7 @@ class RedisAdmin:
         levels: list[Level] = []
         codes: list[LiveCode] = []
         wrong = 0
-        selected = self._tracks(selection)
+        selected = selected_tracks(self._scripts.policy, selection)
         purposes = list(selection.purposes) if selection.phone else []
         # One call shows twelve tracks and one purpose's codes; most policies need no second.
         while selected or purposes:
@@ -47,7 +47,7 @@ class RedisAdmin:
         return Standing(levels=levels, codes=codes, wrong=wrong)
 
     async def reset(self, selection: Selection, *, codes: bool) -> None:
-        selected = self._tracks(selection)
+        selected = selected_tracks(self._scripts.policy, selection)
         purposes = list(selection.purposes) if codes else []
         while selected or purposes:
             purpose = purposes.pop(0) if purposes else None
@@ -87,21 +87,12 @@ class RedisAdmin:
         )
         return [msgspec.json.decode(act, type=Act) for act in kept]
 
-    def _tracks(self, selection: Selection) -> list[tuple[Track, str]]:
-        return [
-            (track, subject)
-            for track in tracks(self._scripts.policy.rules)
-            if selection.country is None or track.only_country in {None, selection.country}
-            if not selection.purposes or track.only_purpose in {None, *selection.purposes}
-            for subject in selection.subjects(track.per)
-        ]
 
-
-def _day(day: str, held: Sequence[bytes]) -> Day:
+def _day(day: str, held: Mapping[bytes, bytes]) -> Day:
     outcomes: dict[str, int] = {}
     refused: dict[str, int] = {}
     observed: dict[str, int] = {}
-    for name, count in zip(islice(held, 0, None, 2), islice(held, 1, None, 2), strict=True):
+    for name, count in held.items():
         kind, _, rule = name.decode().partition(":")
         match kind:
             case "refused":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
@@ -19,12 +19,14 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
+from smsctl.core.errors import StoreUnavailable
 from smsctl.store.faults import unavailable
 from smsctl.store.scripts import Script, script
 from smsctl.store.target import Target
 
 Argument: TypeAlias = str | bytes | int
 Command: TypeAlias = Sequence[Argument]
+Revive: TypeAlias = Callable[[], None]
 
 
 class Connection(Protocol):
@@ -46,8 +48,10 @@ class Connection(Protocol):
 class BlockingConnection:
     """A connection for threads: never suspends. Survives a fork; redis-py's pool sees to that."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, revive: Revive | None = None) -> None:
+        """`revive` is called where the server cannot be reached: it may start it."""
         self.place = target.place
+        self._revive = revive
         pool = redis.BlockingConnectionPool(
             retry=Retry(NoBackoff(), 0), **target.pool_options(redis)
         )
@@ -61,7 +65,7 @@ class BlockingConnection:
             except NoScriptError:
                 return self._client.execute_command(*_eval(wanted, keys, arguments))
         except (RedisError, OSError) as fault:
-            raise unavailable(fault, self.place) from None
+            raise _told(fault, self.place, self._revive) from None
 
     async def read(self, commands: Sequence[Command]) -> list[Any]:
         pipeline = self._client.pipeline(transaction=False)
@@ -70,7 +74,7 @@ class BlockingConnection:
         try:
             return pipeline.execute()
         except (RedisError, OSError) as fault:
-            raise unavailable(fault, self.place) from None
+            raise _told(fault, self.place, self._revive) from None
 
     async def close(self) -> None:
         self._client.close()
@@ -79,8 +83,10 @@ class BlockingConnection:
 class AsyncConnection:
     """A connection for event loops. Each loop has its own pool: redis-py's cannot be shared."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, revive: Revive | None = None) -> None:
+        """`revive` is called where the server cannot be reached: it may start it."""
         self.place = target.place
+        self._revive = revive
         self._target = target
         self._clients: weakref.WeakKeyDictionary[AbstractEventLoop, redis.asyncio.Redis] = (
             weakref.WeakKeyDictionary()
@@ -94,7 +100,7 @@ class AsyncConnection:
             except NoScriptError:
                 return await client.execute_command(*_eval(wanted, keys, arguments))
         except (RedisError, OSError) as fault:
-            raise unavailable(fault, self.place) from None
+            raise _told(fault, self.place, self._revive) from None
 
     async def read(self, commands: Sequence[Command]) -> list[Any]:
         pipeline = self._client().pipeline(transaction=False)
@@ -103,7 +109,7 @@ class AsyncConnection:
         try:
             return await pipeline.execute()
         except (RedisError, OSError) as fault:
-            raise unavailable(fault, self.place) from None
+            raise _told(fault, self.place, self._revive) from None
 
     async def close(self) -> None:
         client = self._clients.pop(get_running_loop(), None)
@@ -120,6 +126,13 @@ class AsyncConnection:
             )
             client = self._clients[loop] = redis.asyncio.Redis.from_pool(pool)
         return client
+
+
+def _told(fault: Exception, place: str, revive: Revive | None) -> StoreUnavailable:
+    told = unavailable(fault, place)
+    if told.reply_lost and revive is not None:
+        revive()
+    return told
 
 
 def _evalsha(

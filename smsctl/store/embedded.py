@@ -141,7 +141,7 @@ class EmbeddedServer:
         )
 
     def secret(self) -> bytes:
-        """Return the HMAC secret of this store, made at the first asking; its file has mode 0600."""
+        """Return the HMAC secret of this store, made at the first asking with mode 0600."""
         path = self._directory / "secret"
         with self._folders():
             with contextlib.suppress(FileNotFoundError):

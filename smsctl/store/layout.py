@@ -14,14 +14,10 @@ import msgspec
 
 from smsctl.core.edges import Edges
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Request
-from smsctl.core.rules import MAX_TRACKS, Rule, Track, Window, tracks
+from smsctl.core.rules import MAX_TRACKS, Track
 
 _GRACE = 7_200_000  # ms that a count outlives its window, so that a clock may step by two hours
 _KINDS = {"phone": 1, "all": 2}
-
-OUTAGE_RULE = "captcha"
-"""The rule of what a captcha outage lets through; refusals by it are the captcha's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +49,6 @@ class Keys:
         return keys
 
 
-def outage_rule(policy: Policy) -> Rule:
-    """Return the rule that bounds what a captcha outage may let through."""
-    return Rule(name=OUTAGE_RULE, per="all", max=policy.outage_max, window=Window.read("1h"))
-
-
-def tracked(policy: Policy, request: Request) -> list[tuple[Track, str]]:
-    """Return the tracks that count this request, each with its subject's name."""
-    rules = [
-        rule
-        for rule in policy.rules
-        if rule.matches(purpose=request.purpose, country=request.country)
-    ]
-    found = [
-        (track, subject)
-        for track in tracks(rules)
-        if (subject := request.subject(track.per)) is not None
-    ]
-    if request.outage:
-        found += [(track, "outage") for track in tracks([outage_rule(policy)])]
-    return found
-
-
 def pack(policy: Policy, around: Edges, counted: Sequence[Track]) -> bytes:
     """Return the policy as `parts/moment.lua` and `parts/judge.lua` read it; times in ms."""
     if len(counted) > MAX_TRACKS:
@@ -100,7 +74,7 @@ def _packed(track: Track, around: Edges) -> list[object]:
         0 if track.unit == "rolling" else 1,
         _KINDS.get(track.per, 0),
         starts,
-        max(rule.max for rule in track.rules),
+        track.keep,
         longest + _GRACE,
     ]
     for rule in track.rules:

@@ -21,9 +21,10 @@ from smsctl.core.ports import (
     Verdict,
 )
 from smsctl.core.rules import Track
+from smsctl.core.tracks import request_tracks
 from smsctl.store import replies
 from smsctl.store.connection import Argument, Connection
-from smsctl.store.layout import Keys, pack, tracked
+from smsctl.store.layout import Keys, pack
 
 Clock = Callable[[], float]
 """Seconds since the epoch."""
@@ -52,9 +53,9 @@ class Scripts:
         """Return the calendar boundaries around now."""
         return edges((self._clock or time.time)(), self.policy.timezone)
 
-    def date(self, time_reply: Sequence[bytes]) -> str:
+    def date(self, time_reply: tuple[int, int]) -> str:
         """Return the day that it is now, from what the server answers to TIME."""
-        now = self._clock() if self._clock is not None else int(time_reply[0])
+        now = self._clock() if self._clock is not None else time_reply[0]
         return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
 
     async def call(
@@ -126,7 +127,10 @@ class RedisStore:
         replies.done(await self._scripts.call("refuse", reason))
 
     async def _call(self, name: str, request: Request, *arguments: Argument) -> Any:
-        counted = [] if request.test else tracked(self._scripts.policy, request)
         return await self._scripts.call(
-            name, *arguments, phone=request.phone, purpose=request.purpose, tracks=counted
+            name,
+            *arguments,
+            phone=request.phone,
+            purpose=request.purpose,
+            tracks=request_tracks(self._scripts.policy, request),
         )

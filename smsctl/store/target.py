@@ -46,8 +46,7 @@ class Target:
             "username": self.username,
             "password": self.password,
             "protocol": 2,  # what every managed proxy speaks; and no HELLO on connecting
-            "lib_name": None,  # nor CLIENT SETINFO
-            "lib_version": None,
+            "driver_info": None,  # nor CLIENT SETINFO
         }
         if self.scheme == "unix":
             kind = module.connection.UnixDomainSocketConnection

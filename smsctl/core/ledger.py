@@ -1,0 +1,364 @@
+"""The store's meaning in plain Python: the model the scripts are held to, and a store for tests.
+
+Tracks, codes and tallies live in dictionaries; the clock is yours. Nothing here is shared between
+processes or survives them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from smsctl.core.edges import edges
+from smsctl.core.policy import Policy
+from smsctl.core.ports import (
+    Clear,
+    Day,
+    Denied,
+    Guess,
+    Level,
+    LiveCode,
+    NewCode,
+    Repeated,
+    Request,
+    Reserved,
+    Selection,
+    Settlement,
+    Standing,
+    State,
+    Verdict,
+)
+from smsctl.core.rules import Rule, Track
+from smsctl.core.tracks import request_tracks, selected_tracks
+
+_STEP = 5000  # ms that a clock may step back before a code counts as issued in the future
+_MOST_RECORDS = 16
+
+Place = tuple[str, str]
+"""A track's name and its subject's."""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """The admitted times of a rolling track, newest first, in ms."""
+
+    times: list[int] = field(default_factory=list)
+    floor: int = -1
+    """The newest time before the last reset: later times lie beyond it."""
+
+    def push(self, now: int, keep: int) -> int:
+        """Add one admission, never before the one that came before it; return its time."""
+        at = max(now, self.times[0] if self.times else self.floor + 1)
+        self.times = [at, *self.times][:keep]
+        return at
+
+    def wait(self, rule: Rule, now: int) -> int:
+        """Return the ms until the rule admits one more."""
+        if len(self.times) < rule.max:
+            return 0
+        return max(0, self.times[rule.max - 1] + rule.window.length - now)
+
+
+@dataclass(slots=True)
+class Count:
+    """What a calendar track used in one window."""
+
+    end: int = 0
+    """When the window ends, ms."""
+    epoch: int = 0
+    """How often it was reset."""
+    used: int = 0
+
+
+@dataclass(slots=True)
+class Kept:
+    """One code's record."""
+
+    new: NewCode
+    issued: int
+    expires: int
+    tries: int
+    took: list[tuple[Track, Place, object]]
+    state: State = "pending"
+    alive: bool = True
+    verified: bool = False
+    settlement: Settlement | None = None
+
+
+class Ledger:
+    """Decides like the scripts do: a `Store`, with `show`, `reset` and `usage` of an `Admin`."""
+
+    def __init__(self, policy: Policy, *, clock: Callable[[], float]) -> None:
+        """`clock` gives seconds since the epoch."""
+        self._policy = policy
+        self._clock = clock
+        self._timelines: defaultdict[Place, Timeline] = defaultdict(Timeline)
+        self._counts: dict[Place, Count] = {}
+        self._codes: defaultdict[tuple[str, str], list[Kept]] = defaultdict(list)
+        self._wrong: defaultdict[str, list[int]] = defaultdict(list)
+        self._tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    async def look(self, request: Request, request_id: str) -> Clear | Denied | Repeated:
+        earlier = self._decided(request, request_id)
+        if earlier is not None:
+            return self._repeated(request, earlier)
+        return self._refusal(request) or Clear()
+
+    async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
+        now = self._now()
+        earlier = self._decided(request, code.request_id)
+        if earlier is not None and earlier.new.attempt == code.attempt:
+            return Reserved(
+                expires_in=(earlier.expires - now) / 1000,
+                retry_after=self._judge(request)[0] / 1000,
+            )
+        if earlier is not None:
+            return self._repeated(request, earlier)
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        observed = self._judge(request)[2]
+        took = [
+            (track, place, self._consume(track, place)) for track, place in self._places(request)
+        ]
+        life = round(self._policy.code.ttl * 1000)
+        kept = Kept(code, now, now + life, self._policy.code.tries, took)
+        kept.state = "sent" if request.test else "pending"
+        codes = self._codes[request.phone, request.purpose]
+        fresh = 0
+        while fresh < len(codes) and self._in_time(codes[fresh]):
+            fresh += 1
+        codes[:] = [kept, *codes[:fresh]][:_MOST_RECORDS]
+        self._tally(now, "test" if request.test else "pending")
+        if request.outage:
+            self._tally(now, "outage")
+        for rule in observed:
+            self._tally(now, f"observed:{rule.name}")
+        return Reserved(expires_in=life / 1000, retry_after=self._judge(request)[0] / 1000)
+
+    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:
+        for kept in self._codes[request.phone, request.purpose]:
+            if kept.new.request_id == code.request_id and kept.new.attempt == code.attempt:
+                if kept.state == "pending":
+                    self._settle(kept, settlement)
+                return
+
+    async def verify(self, guess: Guess) -> Verdict:
+        now = self._now()
+        locked = self._lock(guess.phone)
+        if locked:
+            return Verdict(result="locked", retry_after=locked / 1000)
+        codes = self._codes[guess.phone, guess.purpose]
+        compared = self._living(codes, guess.challenge or b"")
+        if not compared:
+            return Verdict(result="missing")
+        for kept in compared:
+            kept.tries -= 1
+            if kept.new.digest == guess.digest:
+                kept.verified = True
+        if any(kept.verified for kept in compared):
+            for kept in codes:
+                kept.alive = False
+            self._tally(now, "verified")
+            return Verdict(result="verified")
+        wrong = self._wrong[guess.phone]
+        wrong.insert(0, max([now, *wrong[:1]]))
+        left = max(kept.tries for kept in compared)
+        for kept in compared:
+            kept.alive = kept.tries > 0
+        if left > 0:
+            return Verdict(result="mismatch", tries_left=left)
+        return Verdict(result="exhausted")
+
+    async def tally(self, reason: str) -> None:
+        self._tally(self._now(), f"refused:{reason}")
+
+    async def show(self, selection: Selection) -> Standing:
+        now = self._now()
+        levels = [
+            self._level(track, (track.name, subject), rule, now)
+            for track, subject in selected_tracks(self._policy, selection)
+            for rule in track.rules
+        ]
+        codes = [
+            LiveCode(
+                purpose=purpose,
+                expires_in=(kept.expires - now) / 1000,
+                tries_left=kept.tries,
+            )
+            for purpose in selection.purposes
+            for kept in self._living(self._codes[selection.phone or "", purpose], None)
+        ]
+        window = round(self._policy.code.wrong_window * 1000)
+        wrong = sum(at + window > now for at in self._wrong[selection.phone or ""])
+        return Standing(levels=levels, codes=codes, wrong=wrong)
+
+    async def reset(self, selection: Selection, *, codes: bool) -> None:
+        for track, subject in selected_tracks(self._policy, selection):
+            place = (track.name, subject)
+            if track.unit == "rolling":
+                timeline = self._timelines[place]
+                timeline.floor = max([timeline.floor, *timeline.times[:1]])
+                timeline.times = []
+            elif place in self._counts:
+                self._counts[place].used = 0
+                self._counts[place].epoch += 1
+        if codes:
+            self._wrong[selection.phone or ""].clear()
+            for purpose in selection.purposes:
+                for kept in self._codes[selection.phone or "", purpose]:
+                    kept.alive = False
+
+    async def usage(self, days: int) -> list[Day]:
+        dates = sorted(self._tallies)[-days:]
+        return [_day(date, self._tallies[date]) for date in dates]
+
+    # Rules
+
+    def _refusal(self, request: Request) -> Denied | None:
+        now = self._now()
+        locked = self._lock(request.phone)
+        if locked:
+            self._tally(now, "refused:locked")
+            return Denied(rule="locked", fuse=False, retry_after=locked / 1000)
+        wait, rule, _ = self._judge(request)
+        if rule is None:
+            return None
+        self._tally(now, f"refused:{rule.name}")
+        return Denied(rule=rule.name, fuse=rule.fuse, retry_after=wait / 1000)
+
+    def _judge(self, request: Request) -> tuple[int, Rule | None, list[Rule]]:
+        """Return the wait until all admit, the rule to name, and the observed that would refuse."""
+        now = self._now()
+        waits = [
+            (rule, self._wait(track, place, rule, now))
+            for track, place in self._places(request)
+            for rule in track.rules
+        ]
+        refusing = [(rule, wait) for rule, wait in waits if wait and rule.mode == "enforce"]
+        observed = [rule for rule, wait in waits if wait and rule.mode == "observe"]
+        if not refusing:
+            return 0, None, observed
+        named = max(refusing, key=lambda entry: (entry[0].fuse, entry[1]))[0]
+        return max(wait for _, wait in refusing), named, observed
+
+    def _wait(self, track: Track, place: Place, rule: Rule, now: int) -> int:
+        if track.unit == "rolling":
+            return self._timelines[place].wait(rule, now)
+        count = self._count(track, place)
+        return count.end - now if count.used >= rule.max else 0
+
+    def _count(self, track: Track, place: Place) -> Count:
+        """Return the count in force: a window only moves forward."""
+        end = self._end(track)
+        count = self._counts.get(place)
+        if count is None or count.end < end:
+            return Count(end)
+        return count
+
+    def _end(self, track: Track) -> int:
+        around = edges(self._now() / 1000, self._policy.timezone)
+        return around.days[2] if track.unit == "day" else around.months[2]
+
+    def _consume(self, track: Track, place: Place) -> object:
+        if track.unit == "rolling":
+            return self._timelines[place].push(self._now(), track.keep)
+        count = self._counts[place] = self._count(track, place)
+        count.used += 1
+        return count.end, count.epoch
+
+    def _refund(self, track: Track, place: Place, taken: object) -> None:
+        if track.unit == "rolling":
+            times = self._timelines[place].times
+            if taken in times:
+                times.remove(taken)
+            return
+        count = self._counts.get(place)
+        if count is not None and (count.end, count.epoch) == taken and count.used > 0:
+            count.used -= 1
+
+    def _places(self, request: Request) -> list[tuple[Track, Place]]:
+        counted = request_tracks(self._policy, request)
+        return [(track, (track.name, subject)) for track, subject in counted]
+
+    def _level(self, track: Track, place: Place, rule: Rule, now: int) -> Level:
+        if track.unit == "rolling":
+            times = self._timelines[place].times
+            used = sum(at + rule.window.length > now for at in times)
+        else:
+            used = self._count(track, place).used
+        wait = self._wait(track, place, rule, now)
+        return Level(rule=rule.name, subject=place[1], used=used, retry_after=wait / 1000)
+
+    # Codes
+
+    def _decided(self, request: Request, request_id: str) -> Kept | None:
+        for kept in self._codes[request.phone, request.purpose]:
+            if kept.new.request_id == request_id and self._in_time(kept):
+                return kept
+        return None
+
+    def _repeated(self, request: Request, kept: Kept) -> Repeated:
+        settled = kept.settlement
+        return Repeated(
+            state=kept.state,
+            expires_in=(kept.expires - self._now()) / 1000,
+            retry_after=self._judge(request)[0] / 1000,
+            message_id=settled.message_id if settled else None,
+            vendor_request_id=settled.vendor_request_id if settled else None,
+            vendor_code=settled.vendor_code if settled else None,
+        )
+
+    def _settle(self, kept: Kept, settlement: Settlement) -> None:
+        # A code that verified did arrive, whatever the gateway says.
+        state: State = settlement.state
+        if state == "rejected" and kept.verified:
+            state = "unknown"
+        self._tally(kept.issued, "pending", -1)
+        self._tally(kept.issued, state)
+        kept.state, kept.settlement = state, settlement
+        if state == "rejected":
+            kept.alive = False
+            for track, place, taken in kept.took:
+                if not (settlement.throttled and track.per == "phone"):
+                    self._refund(track, place, taken)
+
+    def _living(self, codes: Iterable[Kept], challenge: bytes | None) -> list[Kept]:
+        """Return the codes that can verify, newest first; None as challenge passes over none."""
+        standing = [kept for kept in codes if kept.state != "rejected"][: self._policy.code.live]
+        return [
+            kept
+            for kept in standing
+            if kept.alive
+            and self._in_time(kept)
+            and (challenge is None or kept.new.challenge in {None, challenge})
+        ]
+
+    def _in_time(self, kept: Kept) -> bool:
+        return kept.issued - _STEP <= self._now() < kept.expires
+
+    def _lock(self, phone: str) -> int:
+        policy = self._policy.code
+        wrong = self._wrong[phone]
+        if len(wrong) < policy.wrong_max:
+            return 0
+        return max(0, wrong[policy.wrong_max - 1] + round(policy.wrong_window * 1000) - self._now())
+
+    # Time and tallies
+
+    def _now(self) -> int:
+        return round(self._clock() * 1000)
+
+    def _tally(self, at: int, name: str, by: int = 1) -> None:
+        date = datetime.fromtimestamp(at / 1000, UTC).astimezone(self._policy.timezone).date()
+        self._tallies[date.isoformat()][name] += by
+
+
+def _day(date: str, counts: Counter[str]) -> Day:
+    def under(kind: str) -> dict[str, int]:
+        return {name.partition(":")[2]: n for name, n in counts.items() if name.startswith(kind)}
+
+    outcomes = {name: count for name, count in counts.items() if ":" not in name}
+    return Day(date=date, outcomes=outcomes, refused=under("refused:"), observed=under("observed:"))

