@@ -59,12 +59,12 @@ def blocking(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def run(blocking: bool) -> Run:  # noqa: FBT001 - a fixture
+def run(blocking: bool) -> Run:
     return _blocking if blocking else _looping
 
 
 @pytest.fixture
-def lane(blocking: bool) -> Iterator[Lane]:  # noqa: FBT001 - a fixture
+def lane(blocking: bool) -> Iterator[Lane]:
     lane = Lane(threads=1, queue=1, blocking=blocking)
     yield lane
     lane.close()
