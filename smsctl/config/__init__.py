@@ -6,8 +6,15 @@ vendors or terminals.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smsctl.config.intake import Setting
 from smsctl.config.loading import load
 from smsctl.config.model import Config, policy
 
-__all__ = ["Config", "Setting", "load", "policy"]
+__all__ = ["Config", "Setting", "example", "load", "policy"]
+
+
+def example() -> str:
+    """Return the example file: every key with its default and a comment."""
+    return Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")

@@ -97,6 +97,6 @@ def _unknown(name: str, known: Iterable[str]) -> Problem:
     return Problem(
         shown,
         phrase("this variable overrides nothing"),
-        suggest(name, known)
+        suggest(name, known, likeness=0.8)  # all begin alike
         or phrase("single values have one, like SMSCTL_STORE__URL; lists are written in the file"),
     )

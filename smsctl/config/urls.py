@@ -50,7 +50,9 @@ def store(text: str) -> str:
     if scheme == "unix" and not rest.partition("@")[2].startswith("/") and rest[0] != "/":
         raise Wrong(phrase("a socket's path begins with /"), phrase("write unix:///run/redis.sock"))
     if scheme in {"redis", "rediss"}:
-        _split(text, _STORE_HINT)
+        parts = _split(text, _STORE_HINT)
+        if parts.query or parts.fragment or not re.fullmatch(r"/?|/[0-9]{1,4}", parts.path):
+            raise Wrong(phrase("is a server and the number of a database"), _STORE_HINT)
     return text
 
 
@@ -67,7 +69,7 @@ def has_password(text: str) -> bool:
 def _split(text: str, hint: Phrase) -> SplitResult:
     try:
         parts = urlsplit(words(text))
-        if parts.hostname and (parts.port is None or parts.port):
+        if parts.hostname and not re.search(r"\s", text) and (parts.port is None or parts.port):
             return parts
     except ValueError:
         pass
