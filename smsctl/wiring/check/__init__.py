@@ -1,0 +1,53 @@
+"""Everything that `config check` looks at, in one list: the file, what it means, and the store.
+
+No item holds a secret, and the list is never cut short at the first error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from smsctl.config import Config, load
+from smsctl.core.blocking import run_blocking
+from smsctl.core.errors import ConfigError, StoreUnavailable
+from smsctl.wiring.check.item import Item, Level
+from smsctl.wiring.check.settings import is_real, settings_items
+from smsctl.wiring.check.store import store_items, unreachable
+from smsctl.wiring.parts import assemble
+
+__all__ = ["Item", "Level", "check"]
+
+
+def check(path: Path | str | None, *, environ: Mapping[str, str]) -> list[Item]:
+    """Return everything that was looked at; asks the store, and starts it where it is embedded.
+
+    Where the configuration cannot be read, its problems are the whole list: what it would mean,
+    and which store, is not known.
+    """
+    try:
+        config = load(path, environ=environ, defaults=True)
+    except ConfigError as fault:
+        return _problems(fault)
+    return [*settings_items(config, datetime.now(UTC)), *_store(config, environ)]
+
+
+def _store(config: Config, environ: Mapping[str, str]) -> list[Item]:
+    try:
+        parts = assemble(config, environ=environ, blocking=True)
+    except ConfigError as fault:
+        return _problems(fault)
+    except StoreUnavailable as fault:
+        return [unreachable(fault)]
+    try:
+        return list(store_items(parts, real=is_real(config)))
+    finally:
+        run_blocking(parts.close())
+
+
+def _problems(fault: ConfigError) -> list[Item]:
+    return [
+        Item("error", problem.path or "config.file", problem.message, problem.hint)
+        for problem in fault.problems
+    ]

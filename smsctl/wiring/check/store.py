@@ -1,0 +1,196 @@
+"""What a store must be for the limits to hold: asked of the server itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from smsctl.core.blocking import run_blocking
+from smsctl.core.errors import SmsctlError, StoreUnavailable
+from smsctl.core.phrase import Phrase, phrase
+from smsctl.store.health import Health, fsync, health, load_scripts
+from smsctl.wiring.check.item import Item, error, ok, warn
+from smsctl.wiring.parts import Parts
+
+_OLDEST = (6, 2)
+_DAY = 86400.0
+_NOTICEABLE = 2.0  # s; NTP keeps hosts within milliseconds
+
+
+def store_items(
+    parts: Parts, *, real: bool, clock: Callable[[], float] = time.time
+) -> Iterator[Item]:
+    """Yield what is found at the store; one item where it does not answer.
+
+    `real`: messages cost money, so what endangers the fuse is an error and not a warning.
+    """
+    connection = parts.connection
+    try:
+        found = run_blocking(health(connection, prefix=parts.config.store.prefix, clock=clock))
+        synced = run_blocking(fsync(connection)) if found.aof else None
+    except StoreUnavailable as fault:
+        yield unreachable(fault)
+        return
+    yield ok("store.reachable", phrase("answers at {place}", place=connection.place))
+    yield from health_items(
+        found, synced=synced, fingerprint=parts.keyring.fingerprint(), real=real
+    )
+    yield _scripts(parts)
+
+
+def health_items(
+    found: Health, *, synced: str | None, fingerprint: bytes, real: bool
+) -> Iterator[Item]:
+    """Yield what a server's own words mean; pure.
+
+    `synced` is how its log of writes reaches the disk, `fingerprint` that of this host's secret.
+    """
+    yield _version(found)
+    yield _role(found)
+    yield _persistence(found, synced, real=real)
+    yield _eviction(found, real=real)
+    yield _clock(found)
+    yield _secret(found, fingerprint)
+
+
+def unreachable(fault: SmsctlError) -> Item:
+    """Return the one item of a store that does not answer."""
+    return Item("error", "store.reachable", fault.message, fault.hint)
+
+
+def _version(found: Health) -> Item:
+    told = phrase("{product} {version}", product=found.product, version=found.version)
+    if found.level >= _OLDEST:
+        return ok("store.version", told)
+    return error(
+        "store.version",
+        phrase("{product} {version} is too old", product=found.product, version=found.version),
+        phrase("6.2 is the oldest that smsctl works with"),
+    )
+
+
+def _role(found: Health) -> Item:
+    if not found.replica:
+        return ok("store.role", phrase("takes writes"))
+    return error(
+        "store.role",
+        phrase("a replica: it takes no writes, or loses them"),
+        phrase("point store.url at the primary"),
+    )
+
+
+def _persistence(found: Health, synced: str | None, *, real: bool) -> Item:
+    check, level = "store.persistence", "error" if real else "warn"
+    if found.aof is None:
+        return warn(
+            check,
+            phrase("the server does not say whether it keeps its writes"),
+            phrase("make sure that AOF persistence is on"),
+        )
+    if not found.aof:
+        return _found(
+            level,
+            check,
+            phrase("appendonly is off: a restart hands the used limits and the fuse out again"),
+            phrase("set appendonly yes: a snapshot alone loses every send after it"),
+        )
+    if found.aof_failing:
+        return error(
+            check,
+            phrase("the server failed to write its append-only file"),
+            phrase("look at its disk and its log"),
+        )
+    return _synced(synced)
+
+
+def _synced(policy: str | None) -> Item:
+    check = "store.persistence"
+    match policy:
+        case "always":
+            return ok(check, phrase("each write is on disk before it is answered"))
+        case "everysec":
+            # What nobody can better on a managed server is no warning: a kill loses nothing.
+            return ok(
+                check,
+                phrase("append-only file, synced each second: a power cut may forget one second"),
+            )
+        case "no":
+            return warn(
+                check,
+                phrase("append-only file, never synced: a power cut may forget half a minute"),
+                phrase("set appendfsync everysec, or always"),
+            )
+        case _:
+            return ok(check, phrase("append-only file; the server does not say how it is synced"))
+
+
+def _eviction(found: Health, *, real: bool) -> Item:
+    check, level = "store.eviction", "error" if real else "warn"
+    if found.eviction is None:
+        return warn(
+            check,
+            phrase("the server does not say whether it evicts keys"),
+            phrase("make sure that maxmemory-policy is noeviction"),
+        )
+    if found.eviction == "noeviction":
+        return ok(check, phrase("noeviction: what is counted stays"))
+    return _found(
+        level,
+        check,
+        phrase(
+            "maxmemory-policy is {policy}: short of memory it forgets limits and codes",
+            policy=found.eviction,
+        ),
+        phrase("set maxmemory-policy noeviction"),
+    )
+
+
+def _clock(found: Health) -> Item:
+    check = "store.clock"
+    # What the answer's way took is not counted against the clocks.
+    apart = max(0.0, abs(found.ahead) - found.uncertain)
+    seconds = f"{abs(found.ahead):.1f}"
+    hint = phrase("set both clocks by NTP")
+    if apart > _DAY:
+        return error(
+            check,
+            phrase("{seconds} s away from this host's: the scripts refuse it", seconds=seconds),
+            hint,
+        )
+    if apart > _NOTICEABLE:
+        # Limits and codes go by the store's clock alone, so they hold.
+        return warn(
+            check,
+            phrase(
+                "{seconds} s away from this host's: limits hold, but one of the two is wrong",
+                seconds=seconds,
+            ),
+            hint,
+        )
+    return ok(check, phrase("agrees with this host's to {seconds} s", seconds=seconds))
+
+
+def _secret(found: Health, fingerprint: bytes) -> Item:
+    check = "store.secret"
+    if found.fingerprint is None:
+        return ok(check, phrase("holds no codes yet: the first host to send decides its secret"))
+    if found.fingerprint == fingerprint:
+        return ok(check, phrase("belongs to this host's secret"))
+    return error(
+        check,
+        phrase("the store belongs to another secret than this host's"),
+        phrase("give every host the same code.secret"),
+    )
+
+
+def _scripts(parts: Parts) -> Item:
+    check = "store.scripts"
+    try:
+        count = run_blocking(load_scripts(parts.connection))
+    except StoreUnavailable as fault:
+        return Item("error", check, fault.message, fault.hint)
+    return ok(check, phrase("all {count} compile", count=count))
+
+
+def _found(level: str, check: str, message: Phrase, hint: Phrase) -> Item:
+    return (error if level == "error" else warn)(check, message, hint)
