@@ -8,6 +8,7 @@
 --@include parts/tracks.lua
 --@include parts/tracks_write.lua
 --@include parts/codes.lua
+--@include parts/codes_write.lua
 
 for t, track in ipairs(tracks) do
   if track[1] == 0 then

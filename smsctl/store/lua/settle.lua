@@ -13,6 +13,7 @@
 --@include parts/tracks.lua
 --@include parts/tracks_write.lua
 --@include parts/codes.lua
+--@include parts/codes_write.lua
 
 local place
 for i, code in ipairs(codes) do

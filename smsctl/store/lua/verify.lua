@@ -12,6 +12,7 @@
 --@include parts/moment.lua
 --@include parts/tally.lua
 --@include parts/codes.lua
+--@include parts/codes_write.lua
 --@include parts/wrong.lua
 
 local locked = lock()

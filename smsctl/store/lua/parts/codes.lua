@@ -30,17 +30,3 @@ local function living(challenge)
   end
   return places
 end
-
-local function write(place)
-  redis.call('LSET', KEYS[2], place - 1, cmsgpack.pack(codes[place]))
-end
-
--- Ends every code. What remains remembers the request ids until it expires.
-local function end_all()
-  for place, code in ipairs(codes) do
-    if code.mac ~= '' then
-      code.mac = ''
-      write(place)
-    end
-  end
-end
