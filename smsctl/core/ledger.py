@@ -207,7 +207,7 @@ class Ledger:
                 self._counts[place].epoch += 1
         if codes:
             self._wrong[selection.phone or ""].clear()
-            for purpose in selection.purposes:
+            for purpose in self._policy.purposes:
                 for kept in self._codes[selection.phone or "", purpose]:
                     kept.alive = False
 

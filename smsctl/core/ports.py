@@ -248,7 +248,10 @@ class Admin(Protocol):
         """Read every rule of these subjects, and the phone's codes and wrong tries."""
 
     async def reset(self, selection: Selection, *, codes: bool) -> None:
-        """Clear these subjects' rules and, with `codes`, the phone's codes and wrong tries."""
+        """Clear these subjects' rules and, with `codes`, the phone's codes and wrong tries.
+
+        The codes of every purpose: its wrong tries are one budget over all of them.
+        """
 
     async def usage(self, days: int) -> Sequence[Day]:
         """Return the last `days` days, today last."""

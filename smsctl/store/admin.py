@@ -48,7 +48,7 @@ class RedisAdmin:
 
     async def reset(self, selection: Selection, *, codes: bool) -> None:
         selected = selected_tracks(self._scripts.policy, selection)
-        purposes = list(selection.purposes) if codes else []
+        purposes = list(self._scripts.policy.purposes) if codes else []
         while selected or purposes:
             purpose = purposes.pop(0) if purposes else None
             part, selected = selected[:MAX_TRACKS], selected[MAX_TRACKS:]
