@@ -1,3 +1,3 @@
 """Fixtures come from small plugin files."""
 
-pytest_plugins = ["tests.fakes.fixtures", "tests.servers", "tests.guards"]
+pytest_plugins = ["tests.fakes.fixtures", "tests.servers", "tests.guards", "tests.leaks"]

@@ -141,7 +141,18 @@ def _captcha(config: Config, lane: Lane) -> Captcha | None:
             return None
         case "turnstile":
             from smsctl.vendors.turnstile import TurnstileCaptcha  # noqa: PLC0415 - urllib3: 30 ms
+            from smsctl.vendors.turnstile_answers import is_test_secret  # noqa: PLC0415 - as above
 
+            if gateway.provider != "console" and is_test_secret(captcha.secret):
+                raise ConfigError(
+                    Problem(
+                        "captcha.secret",
+                        phrase(
+                            "this is one of Turnstile's test secrets: it lets everybody through"
+                        ),
+                        phrase("write your site's own secret"),
+                    )
+                )
             return TurnstileCaptcha(
                 secret=captcha.secret,
                 hostname=captcha.hostname,

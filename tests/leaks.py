@@ -1,0 +1,60 @@
+"""Invariant 8, held over the whole suite: what a test sent is nowhere it must not be.
+
+Every message that reaches a fake gateway is noted; after the test its code and its number are
+searched for in what was logged and printed, and in everything the server holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from smsctl.core.ports import Accepted, Declined, Message, Unclear
+from smsctl.testing import FakeGateway
+from tests.servers import PrivateServer
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[None]:
+    """Fail a test whose codes or numbers show up in its logs or in its store."""
+    seen: list[Message] = []
+    server = request.getfixturevalue("shared_server") if "server" in request.fixturenames else None
+    submit = FakeGateway.submit
+
+    async def noting(self: FakeGateway, message: Message) -> Accepted | Declined | Unclear:
+        seen.append(message)
+        return await submit(self, message)
+
+    monkeypatch.setattr(FakeGateway, "submit", noting)
+    yield
+    if not seen:
+        return
+    secret = _pattern({text for m in seen for text in (m.code, m.phone.national)})
+    assert not secret.search(caplog.text), "a code or a number was logged"
+    if server is not None:
+        held = _everything(server)
+        assert not secret.search(held.decode("latin-1")), "the store knows a code or a number"
+
+
+def _pattern(texts: set[str]) -> re.Pattern[str]:
+    # Not inside a longer number or a hex string: there it is chance.
+    return re.compile(rf"(?<![0-9A-Za-z.])(?:{'|'.join(texts)})(?![0-9A-Za-z])")
+
+
+def _everything(server: PrivateServer) -> bytes:
+    """Return every name and every value, as text where it is text."""
+    readers = {b"string": "get", b"list": "lrange", b"hash": "hgetall"}
+    held: list[bytes] = []
+    with server.client as client:
+        for key in client.scan_iter():
+            kind = client.type(key)
+            arguments = (0, -1) if kind == b"list" else ()
+            value = getattr(client, readers[kind])(key, *arguments)
+            held += [key, repr(value).encode()]
+    return b"\n".join(held)

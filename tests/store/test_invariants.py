@@ -1,0 +1,185 @@
+"""What holds for the store whatever is asked of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from smsctl import ConfigError, Refused, StoreUnavailable
+from smsctl.core.blocking import run_blocking
+from smsctl.core.policy import CodePolicy, Policy
+from smsctl.core.ports import Act, Denied, NewCode, Reserved, Settlement, Store
+from smsctl.testing import Clock, FakeGateway
+from tests.guards import Bench, MakeBench
+from tests.histories import everything, guess, new_code, redis_store, request
+from tests.servers import PrivateServer
+
+
+def test_every_key_expires(server: PrivateServer) -> None:
+    """Invariant 4: after every kind of write, each key outlives its window by at most two hours."""
+    store, admin, connection = redis_store(server.target, Policy(), None)
+    run_blocking(store.reserve(request(), new_code(1)))
+    run_blocking(store.reserve(request(), new_code(2)))
+    run_blocking(store.reserve(request(2), new_code(3)))
+    run_blocking(store.verify(guess(9)))
+    run_blocking(store.settle(request(), new_code(1), Settlement(state="rejected")))
+    run_blocking(store.tally("captcha"))
+    run_blocking(admin.reset(everything(), codes=False))
+    run_blocking(admin.record(Act(at="", who="", what="", reason="")))
+    with server.client as client:
+        left = {key.decode().split(":")[1]: client.pttl(key) for key in client.scan_iter()}
+    hours = {name: -(-ms // 3_600_000) for name, ms in left.items()}
+    assert hours.pop("ip") <= 26
+    assert hours.pop("all") <= 26
+    assert hours == {
+        "audit": 400 * 24,
+        "code": 1,
+        "day": 92 * 24,
+        "phone": 26,
+        "secret": 90 * 24,
+        "wrong": 26,
+    }
+    run_blocking(connection.close())
+
+
+def test_the_servers_clock_decides(server: PrivateServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant 7: hosts whose clocks are hours apart agree on a window."""
+    store, _, connection = redis_store(server.target, Policy(), None)
+    real = time.time
+    assert isinstance(run_blocking(store.reserve(request(), new_code(1))), Reserved)
+    for hours in (-20, -1, 1, 20):
+        monkeypatch.setattr("smsctl.store.store.time.time", lambda h=hours: real() + h * 3600)
+        denied = run_blocking(store.reserve(request(), new_code(2)))
+        assert isinstance(denied, Denied)
+        assert denied.rule == "phone-minute"
+        assert 50 < denied.retry_after <= 60
+    monkeypatch.undo()
+    run_blocking(connection.close())
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_clock_a_day_wrong_is_not_guessed_about(
+    server: PrivateServer, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """Invariant 7: outside the boundaries that a client named, nothing is decided or written."""
+    store, _, connection = redis_store(server.target, Policy(), None)
+    real = time.time
+    monkeypatch.setattr("smsctl.store.store.time.time", lambda: real() + days * 86400)
+    with pytest.raises(StoreUnavailable, match="more than a day"):
+        run_blocking(store.reserve(request(), new_code(1)))
+    with server.client as client:
+        assert client.dbsize() == 0
+    monkeypatch.undo()
+    run_blocking(connection.close())
+
+
+def test_another_secret_is_told_so(make_bench: MakeBench) -> None:
+    """Invariant 8: a host with another secret burns nobody's tries."""
+    gateway = FakeGateway()
+    right = make_bench(gateway=gateway)
+    wrong = make_bench(secret=b"another secret altogether")
+    assert right.send()
+    for act in (lambda: wrong.verify("000000"), lambda: wrong.send("13900138000")):
+        with pytest.raises(ConfigError) as caught:
+            act()
+        assert caught.value.problems[0].path == "code.secret"
+    assert right.verify(gateway.sent[0].code)
+
+
+def test_refused_traffic_leaves_no_key(make_bench: MakeBench) -> None:
+    """Invariant 5: refusals of many phones and addresses add one count, and no key of their own."""
+    rules = tuple(rule for rule in Policy().rules if rule.per == "all")
+    bench = make_bench(replace(Policy(), rules=(replace(rules[0], max=1),)))
+    assert bench.send()
+    before = bench.ask(bench.connection.read([("DBSIZE",)]))
+    for number in range(200):
+        refused = bench.send(f"139{number:08}", ip=f"198.51.100.{number}")
+        assert isinstance(refused, Refused)
+    assert bench.ask(bench.connection.read([("DBSIZE",)])) == before
+    (today,) = bench.ask(bench.admin.usage(1))
+    assert (today.outcomes["sent"], today.refused) == (1, {"fuse": 200})
+
+
+def test_wrong_guesses_are_bounded(make_bench: MakeBench) -> None:
+    """Invariant 5: a phone's wrong tries and codes are as long as the policy says, not longer."""
+    gateway = FakeGateway()
+    code = CodePolicy(wrong_max=3, wrong_window=60.0)
+    bench = make_bench(replace(Policy(), rules=(), code=code), gateway=gateway)
+    name = bench.keyring.name("phone", "+8613800138000")
+    for _ in range(40):
+        bench.send()
+        bench.verify("999999" if gateway.sent[-1].code != "999999" else "999998")
+        bench.clock.advance(20)
+    lengths = bench.ask(
+        bench.connection.read(
+            [("LLEN", f"{{sms}}:wrong:{name}"), ("LLEN", f"{{sms}}:code:{name}:login")]
+        )
+    )
+    assert lengths == [4, 15]
+
+
+class Deaf:
+    """A store that fails before it is asked; counts how often it is."""
+
+    def __init__(self, real: Store) -> None:
+        self.real = real
+        self.asked = 0
+
+    async def reserve(self, *_: object) -> None:
+        self.asked += 1
+        raise StoreUnavailable("out of memory")
+
+
+def test_a_fault_is_not_asked_about_twice(make_bench: MakeBench) -> None:
+    """Invariant 10: only a lost reply is asked for again, never an error."""
+    deaf: list[Deaf] = []
+
+    def wrap(real: Store) -> Store:
+        deaf.append(Deaf(real))
+        return deaf[0]  # type: ignore[return-value]
+
+    gateway = FakeGateway()
+    bench = make_bench(gateway=gateway, store=wrap)
+    with pytest.raises(StoreUnavailable):
+        bench.send()
+    assert deaf[0].asked == 1
+    assert gateway.sent == []
+
+
+def test_prefixes_are_apart(server: PrivateServer) -> None:
+    """Two products on one server share nothing, and each prefix is one slot."""
+    store, _, connection = redis_store(server.target, Policy(), None)
+    run_blocking(store.reserve(request(), new_code(1)))
+    with server.client as client:
+        assert {key.split(b":")[0] for key in client.scan_iter()} == {b"{sms}"}
+    run_blocking(connection.close())
+
+
+def test_decisions_are_scripts_of_one_round_trip(bench: Bench) -> None:
+    """Invariant 6: a send is two script calls, a verify one; nothing else is asked."""
+    bench.send()
+    bench.verify("000000")
+    with_counts = bench.ask(bench.connection.read([("INFO", "commandstats")]))[0]
+    calls = {
+        name.removeprefix("cmdstat_"): stat["calls"]
+        for name, stat in with_counts.items()
+        if isinstance(stat, dict)
+    }
+    asked = {name: calls.get(name, 0) for name in ("evalsha", "eval")}
+    assert asked["evalsha"] == 3
+    assert asked["eval"] <= 3
+    assert not {"hello", "client|setinfo", "select"} & set(calls)
+
+
+def test_an_attempt_may_ask_again(server: PrivateServer) -> None:
+    """Invariant 10: the same attempt is the same reservation, consumed once."""
+    store, admin, connection = redis_store(server.target, Policy(), Clock())
+    first = run_blocking(store.reserve(request(), new_code(1)))
+    assert run_blocking(store.reserve(request(), new_code(1))) == first
+    levels = run_blocking(admin.show(everything())).levels
+    assert {level.used for level in levels} == {1}
+    other = NewCode(request_id="r1", attempt="b", digest=b"", challenge=None)
+    assert not isinstance(run_blocking(store.reserve(request(), other)), Reserved)
+    run_blocking(connection.close())
