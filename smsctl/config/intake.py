@@ -147,7 +147,9 @@ class Intake:
         self, leaf: Leaf, mapping: Mapping[str, Node], key: str, path: str
     ) -> _Written | None:
         if override := self.overrides.get(path):
-            return _Written(override.text, f"environment {override.name}", "")
+            node = mapping.get(key)
+            literal = expand(node, {}).literal if isinstance(node, str) else ""
+            return _Written(override.text, f"environment {override.name}", literal)
         if key not in mapping:
             if leaf.default is None:
                 self.problem(path, phrase("is missing"))

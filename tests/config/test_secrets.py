@@ -103,9 +103,10 @@ def test_an_open_file_without_secrets_is_fine(tmp_path: Path) -> None:
 
 def test_a_secret_as_a_default_of_a_reference_is_literal(tmp_path: Path) -> None:
     """It stands in the file all the same, even while the environment overrules it."""
-    text = "captcha: {secret: '${T:-fallback}'}"
-    with pytest.raises(ConfigError, match=r"captcha\.secret: is a secret in a file"):
-        load(_open_file(tmp_path, text), environ={"T": "x"})
+    file = _open_file(tmp_path, "captcha: {secret: '${T:-fallback}'}")
+    for environ in ({"T": "x"}, {"SMSCTL_CAPTCHA__SECRET": "x"}):
+        with pytest.raises(ConfigError, match=r"captcha\.secret: is a secret in a file"):
+            load(file, environ=environ)
 
 
 def test_a_file_of_its_owner_may_hold_secrets(read: Reads) -> None:
