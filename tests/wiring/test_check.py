@@ -281,6 +281,33 @@ def test_what_an_outage_lets_through_is_a_number(checked: Checked, server: Priva
     assert "17 sends an hour" in str(checked(text, server.url)["captcha.on_outage"].message)
 
 
+def test_the_policy_is_reviewed_and_told_in_numbers(
+    checked: Checked, server: PrivateServer
+) -> None:
+    """The defaults: a recommendation, and what a day can bring at worst."""
+    found = checked("purposes: {login: {text: '验证码${code}'}}", server.url)
+    assert found["code.challenge"].level == "ok"
+    assert {
+        check: str(item.message) for check, item in found.items() if check.startswith("promise.")
+    } == {
+        "promise.messages": "at most 5,000 messages a day, 10 to one phone",
+        "promise.cost": "at most 225.00 CNY a day, segments a message: 1",
+        "promise.phone": "at most 20 guesses a day at one phone: "
+        "the odds that one is right are 1:50,000",
+        "promise.guesses": "at most 15,000 guesses a day in all: "
+        "the odds that any is right are 1:67",
+    }
+
+
+def test_a_policy_without_a_fuse_is_an_error_and_promises_nothing(
+    checked: Checked, server: PrivateServer
+) -> None:
+    """No figure is told where nothing bounds it."""
+    found = checked("limits: [{name: a, per: phone, max: 1, window: 60s}]", server.url)
+    assert found["limits.no-fuse"].level == "error"
+    assert not [check for check in found if check.startswith("promise.")]
+
+
 def test_no_item_holds_a_secret(checked: Checked, server: PrivateServer) -> None:
     """Invariant 8: neither key, secret nor the store's password is in any item."""
     for url in (server.url, "redis://someone:open-sesame@127.0.0.1:1/0"):

@@ -1,4 +1,4 @@
-"""Everything that `config check` looks at, in one list: the file, what it means, and the store.
+"""Everything that `config check` looks at: the file, the policy, and the store, in one list.
 
 No item holds a secret, and the list is never cut short at the first error.
 """
@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smsctl.config import Config, load
+from smsctl.config import Config, load, policy
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import ConfigError, StoreUnavailable
-from smsctl.wiring.check.item import Item, Level
+from smsctl.core.review import review
+from smsctl.wiring.check.item import Item, Level, ok
 from smsctl.wiring.check.settings import is_real, settings_items
 from smsctl.wiring.check.store import store_items, unreachable
 from smsctl.wiring.parts import assemble
+from smsctl.wiring.promises import promised, sentences
 
 __all__ = ["Item", "Level", "check"]
 
@@ -30,7 +32,21 @@ def check(path: Path | str | None, *, environ: Mapping[str, str]) -> list[Item]:
         config = load(path, environ=environ, defaults=True)
     except ConfigError as fault:
         return _problems(fault)
-    return [*settings_items(config, datetime.now(UTC)), *_store(config, environ)]
+    return [
+        *settings_items(config, datetime.now(UTC)),
+        *_policy(config),
+        *_store(config, environ),
+    ]
+
+
+def _policy(config: Config) -> list[Item]:
+    found = [
+        Item(each.level, each.check, each.message, each.hint) for each in review(policy(config))
+    ]
+    worst = promised(config)
+    if worst.messages is None:
+        return found  # said above, with what to do about it
+    return found + [ok(f"promise.{name}", sentence) for name, sentence in sentences(worst).items()]
 
 
 def _store(config: Config, environ: Mapping[str, str]) -> list[Item]:
