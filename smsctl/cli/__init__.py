@@ -1,1 +1,24 @@
 """What the operator sees: commands, screens, exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run this process's command line and return its exit code."""
+    try:
+        # Inside, so that ctrl-C during the imports is no traceback either.
+        from smsctl.cli.entry import Terminated, enter  # noqa: PLC0415
+        from smsctl.cli.terminal import Terminal  # noqa: PLC0415
+
+        def end(_signal: int, _frame: FrameType | None) -> None:
+            raise Terminated
+
+        signal.signal(signal.SIGTERM, end)
+        return enter(sys.argv[1:] if arguments is None else arguments, Terminal.real())
+    except KeyboardInterrupt:
+        return 130

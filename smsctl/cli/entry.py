@@ -1,0 +1,147 @@
+"""From a command line to an exit code: runs the program and catches everything that it raises."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from typer._click.exceptions import NoArgsIsHelpError
+
+from smsctl.cli import exits
+from smsctl.cli.failures import Failure, failure
+from smsctl.cli.frame import Invocation, OnFailure
+from smsctl.cli.options import guessed
+from smsctl.cli.program import program
+from smsctl.cli.result import Result
+from smsctl.cli.run import Run
+from smsctl.cli.show import show, tell
+from smsctl.cli.terminal import Terminal
+from smsctl.core.phrase import phrase
+
+COMPLETING = "_SMSCTL_COMPLETE"
+"""The variable in which a shell asks for completions."""
+
+
+class Terminated(BaseException):
+    """SIGTERM came: everything is closed on the way out."""
+
+
+def enter(arguments: Sequence[str], terminal: Terminal) -> int:
+    """Run one command line and return its exit code. Raises nothing."""
+    invocation = Invocation(terminal)
+    words = list(arguments)
+    try:
+        with contextlib.redirect_stdout(terminal.stdout), _closing(invocation):
+            code = _write(invocation, words, *_outcome(invocation, words))
+            terminal.stdout.flush()
+            return code
+    except BrokenPipeError:
+        _plug(terminal.stdout)
+        _plug(terminal.stderr)
+        return exits.BROKEN_PIPE
+    except OSError as fault:
+        _plug(terminal.stdout)
+        return _unwritable(_run_of(invocation, words), fault)
+    except (KeyboardInterrupt, Terminated) as stopped:
+        return exits.TERMINATED if isinstance(stopped, Terminated) else exits.INTERRUPTED
+
+
+def _outcome(
+    invocation: Invocation, arguments: list[str]
+) -> tuple[Result | int | None, BaseException | None]:
+    """Return what the command returned, or what it raised."""
+    try:
+        returned = program().main(
+            arguments, prog_name="smsctl", standalone_mode=False, obj=invocation
+        )
+    except SystemExit as ended:
+        if COMPLETING in invocation.terminal.environ:
+            return int(ended.code or 0), None
+        raise BrokenPipeError from None  # what Typer makes of one
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt, Terminated) as fault:  # noqa: BLE001 - never a traceback
+        return None, fault
+    if returned == exits.INTERRUPTED:  # as Typer tells it
+        return None, KeyboardInterrupt()
+    return returned, None
+
+
+def _write(
+    invocation: Invocation,
+    arguments: list[str],
+    returned: Result | int | None,
+    fault: BaseException | None,
+) -> int:
+    run = _run_of(invocation, arguments)
+    if isinstance(returned, Result):
+        return show(run, returned)
+    if fault is None:
+        return returned or exits.DONE
+    if isinstance(fault, NoArgsIsHelpError) and not run.options.json:
+        run.terminal.stderr.write(f"{fault.message}\n")
+        return exits.USAGE
+    told = _failure(fault)
+    instead = invocation.on_failure or _on_failure_of(fault)
+    shown = instead(told, arguments) if instead else None
+    return show(run, shown) if shown else tell(run, told, fault)
+
+
+def _failure(fault: BaseException) -> Failure:
+    match fault:
+        case Terminated():
+            return Failure(
+                code="terminated",
+                message=phrase("ended by a signal"),
+                exit_code=exits.TERMINATED,
+            )
+        case KeyboardInterrupt():
+            return Failure(
+                code="interrupted", message=phrase("interrupted"), exit_code=exits.INTERRUPTED
+            )
+        case _:
+            return failure(fault)
+
+
+def _run_of(invocation: Invocation, arguments: list[str]) -> Run:
+    """Return the run, or one for the error of a line that could not be parsed."""
+    if invocation.run is None:
+        invocation.run = Run(invocation.terminal, guessed(arguments))
+    return invocation.run
+
+
+def _on_failure_of(fault: BaseException) -> OnFailure | None:
+    """Return what the command that was named does in place of failing."""
+    command = getattr(getattr(fault, "ctx", None), "command", None)
+    found: OnFailure | None = getattr(command, "on_failure", None)
+    return found
+
+
+@contextlib.contextmanager
+def _closing(invocation: Invocation) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if invocation.run:
+            invocation.run.close()
+
+
+def _plug(stream: TextIO) -> None:
+    """Send what is still buffered nowhere: the interpreter flushes once more when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _unwritable(run: Run, fault: OSError) -> int:
+    told = Failure(
+        code="unwritable",
+        message=phrase("cannot write the output: {reason}", reason=fault.strerror or "I/O error"),
+        exit_code=exits.INTERNAL,
+    )
+    with contextlib.suppress(OSError):
+        tell(run, told)
+    return exits.INTERNAL

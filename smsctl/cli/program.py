@@ -1,0 +1,119 @@
+"""The tree of commands. A command's module is imported when it is run, or its help is shown."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from smsctl.cli.frame import Command, Invocation, sign
+from smsctl.cli.help import CommandPage, GroupPage
+from smsctl.cli.options import NAMES
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A command that only has commands below it."""
+
+    help: str
+    commands: Mapping[str, str | Branch]
+
+
+HELP = "The guard on the “get code” button, for the person on call."
+
+TREE: Mapping[str, str | Branch] = {
+    "send": "smsctl.cli.send:send",
+}
+"""By name: where the command is, `module:function`."""
+
+
+def program() -> Any:
+    """Return the whole program as Click's command."""
+    version = inspect.Parameter(
+        "version", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_VERSION
+    )
+    return _group(Branch(HELP, TREE), version)
+
+
+class _Commands(MutableMapping[str, Any]):
+    """Click's commands by name, each built when it is asked for."""
+
+    def __init__(self, branch: Branch) -> None:
+        self._places = dict(branch.commands)
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            place = self._places[name]
+            self._built[name] = _group(place) if isinstance(place, Branch) else _leaf(name, place)
+        return self._built[name]
+
+    def __setitem__(self, name: str, made: Any) -> None:
+        self._built[name] = made
+
+    def __delitem__(self, name: str) -> None:
+        del self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _app(**more: Any) -> typer.Typer:
+    return typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **more
+    )
+
+
+def _leaf(name: str, place: str) -> Any:
+    module, _, function = place.partition(":")
+    command: Command = getattr(importlib.import_module(module), function)
+    app = _app()
+    made = app.command(
+        name,
+        cls=CommandPage,
+        help=command.help,
+        epilog="\n".join(command.examples),
+        context_settings=_SETTINGS,
+    )
+    made(command)
+    leaf: Any = get_command(app)
+    leaf.on_failure = command.on_failure
+    return leaf
+
+
+def _group(branch: Branch, *more: inspect.Parameter) -> Any:
+    def before(ctx: typer.Context, **given: Any) -> None:
+        invocation: Invocation = ctx.obj
+        common = {name: given[name] for name in NAMES}
+        invocation.options = invocation.options.then(common)
+
+    sign(before, more)
+    app = _app(cls=GroupPage, help=branch.help, no_args_is_help=True, context_settings=_SETTINGS)
+    app.callback()(before)
+    group: Any = get_command(app)
+    group.commands = _Commands(branch)
+    return group
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - as Click calls it
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - 15 ms
+
+        typer.echo(f"smsctl {version('smsctl')}")
+        raise typer.Exit
+
+
+_VERSION = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
+]
