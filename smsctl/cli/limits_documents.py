@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from smsctl.cli.result import seconds
 from smsctl.cli.subjects import Row, Subjects
 from smsctl.core.policy import CodePolicy
 from smsctl.core.ports import LiveCode, Standing
@@ -57,13 +58,13 @@ def _level(row: Row) -> Mapping[str, Any]:
         "used": row.used,
         "max": rule.max,
         "remaining": row.remaining,
-        "retry_after_s": row.retry_after,
+        "retry_after_s": seconds(row.retry_after),
     }
 
 
 def _code(code: LiveCode) -> Mapping[str, Any]:
     return {
         "purpose": code.purpose,
-        "expires_in_s": code.expires_in,
+        "expires_in_s": seconds(code.expires_in),
         "tries_left": code.tries_left,
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smsctl.core.address import read_address
 from smsctl.core.phone import Phone
 from smsctl.core.ports import Selection, Standing
 from smsctl.core.readings import read_purpose
 from smsctl.core.rules import Rule
-from smsctl.wiring.parts import Parts
+
+if TYPE_CHECKING:
+    from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

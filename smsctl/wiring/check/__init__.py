@@ -14,7 +14,7 @@ from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import ConfigError, StoreUnavailable
 from smsctl.core.review import review
 from smsctl.wiring.check.item import Item, Level, ok
-from smsctl.wiring.check.settings import is_real, settings_items
+from smsctl.wiring.check.settings import embedded_items, is_real, settings_items
 from smsctl.wiring.check.store import store_items, unreachable
 from smsctl.wiring.parts import assemble
 from smsctl.wiring.promises import promised, sentences
@@ -35,6 +35,7 @@ def check(path: Path | str | None, *, environ: Mapping[str, str]) -> list[Item]:
     return [
         *settings_items(config, datetime.now(UTC)),
         *_policy(config),
+        *embedded_items(config),
         *_store(config, environ),
     ]
 

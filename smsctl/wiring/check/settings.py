@@ -33,6 +33,18 @@ def settings_items(config: Config, now: datetime) -> Iterator[Item]:
     yield from _test_numbers(config, now)
 
 
+def embedded_items(config: Config) -> Iterator[Item]:
+    """Yield a warning where a real gateway's fuse would be one user's."""
+    if is_real(config) and config.store.url == "embedded":
+        yield warn(
+            "store.url",
+            phrase(
+                "a real gateway on the embedded store: its fuse is this user's on this host alone"
+            ),
+            phrase("name one server for all hosts in store.url"),
+        )
+
+
 def _file(path: Path | None) -> Iterator[Item]:
     if path is None:
         yield warn(
@@ -61,7 +73,6 @@ def _gateway(config: Config) -> Iterator[Item]:
     if is_real(config):
         # Without them the configuration would not have been read.
         yield ok("gateway.provider", phrase("Alibaba Cloud, with an access key"))
-        yield from _embedded(config)
     elif present and config.captcha.provider != "aliyun":
         yield warn(
             "gateway.provider",
@@ -70,17 +81,6 @@ def _gateway(config: Config) -> Iterator[Item]:
         )
     else:
         yield ok("gateway.provider", phrase("the console gateway: messages are printed, not sent"))
-
-
-def _embedded(config: Config) -> Iterator[Item]:
-    if config.store.url == "embedded":
-        yield warn(
-            "store.url",
-            phrase(
-                "a real gateway on the embedded store: its fuse is this user's on this host alone"
-            ),
-            phrase("name one server for all hosts in store.url"),
-        )
 
 
 def _placeholders(config: Config) -> Iterator[Item]:
