@@ -11,7 +11,7 @@ from typer._click.exceptions import NoArgsIsHelpError
 
 from smsctl.cli import exits
 from smsctl.cli.failures import Failure, failure
-from smsctl.cli.frame import Invocation, OnFailure
+from smsctl.cli.frame import COMPLETING, Invocation, OnFailure
 from smsctl.cli.options import guessed
 from smsctl.cli.program import program
 from smsctl.cli.result import Result
@@ -19,9 +19,6 @@ from smsctl.cli.run import Run
 from smsctl.cli.show import show, tell
 from smsctl.cli.terminal import Terminal
 from smsctl.core.phrase import phrase
-
-COMPLETING = "_SMSCTL_COMPLETE"
-"""The variable in which a shell asks for completions."""
 
 
 class Terminated(BaseException):
@@ -53,6 +50,10 @@ def _outcome(
 ) -> tuple[Result | int | None, BaseException | None]:
     """Return what the command returned, or what it raised."""
     try:
+        if COMPLETING in invocation.terminal.environ:
+            from typer._completion_classes import completion_init  # noqa: PLC0415 - only for a shell's Tab
+
+            completion_init()
         returned = program().main(
             arguments, prog_name="smsctl", standalone_mode=False, obj=invocation
         )

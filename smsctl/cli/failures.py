@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from typer import BadParameter
 
@@ -22,7 +22,6 @@ from typer._click.exceptions import (
 
 from smsctl.cli import exits
 from smsctl.cli.result import seconds
-from smsctl.cli.texts import UsageError
 from smsctl.cli.words import Words
 from smsctl.core.errors import (
     ConfigError,
@@ -36,10 +35,16 @@ from smsctl.core.phrase import NOTHING, Phrase, phrase
 _OPTION = re.compile(r"-[A-Za-z]|--[a-z][a-z-]{0,30}")
 
 
+class UsageError(SmsctlError):
+    """The command line asks for something that no command does."""
+
+    code = "usage"
+
+
 class Unconfirmed(SmsctlError):
     """What was asked for needs a yes that nobody gave."""
 
-    code: ClassVar[str] = "unconfirmed"
+    code = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

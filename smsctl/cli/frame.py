@@ -22,6 +22,9 @@ from smsctl.cli.run import Run
 from smsctl.cli.terminal import Terminal
 from smsctl.cli.texts import check_text
 
+COMPLETING = "_SMSCTL_COMPLETE"
+"""The variable in which a shell asks for completions."""
+
 OnFailure = Callable[[Failure, Sequence[str]], Result | None]
 """From a failure and the words of the command line to what is shown in its place, or None."""
 

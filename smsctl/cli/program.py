@@ -30,6 +30,26 @@ HELP = "The guard on the “get code” button, for the person on call."
 
 TREE: Mapping[str, str | Branch] = {
     "send": "smsctl.cli.send:send",
+    "verify": "smsctl.cli.verify:verify",
+    "limits": Branch(
+        "What counts against a subject, and clearing it.",
+        {"show": "smsctl.cli.limits:show", "reset": "smsctl.cli.limits:reset"},
+    ),
+    "usage": "smsctl.cli.usage:usage",
+    "config": Branch(
+        "The configuration: a starter file, a check, the values in force.",
+        {
+            "init": "smsctl.cli.config_commands:init",
+            "check": "smsctl.cli.config_commands:check",
+            "show": "smsctl.cli.config_commands:show",
+        },
+    ),
+    "store": Branch(
+        "The embedded server: whether it runs, and ending it.",
+        {"status": "smsctl.cli.store:status", "stop": "smsctl.cli.store:stop"},
+    ),
+    "demo": "smsctl.cli.demo:demo",
+    "completion": "smsctl.cli.completion:completion",
 }
 """By name: where the command is, `module:function`."""
 

@@ -37,6 +37,8 @@ class Result:
     """One line of TSV each. Written for pipes, below a line of the names."""
     blocks: Sequence[Block] = ()
     """What a terminal shows."""
+    prose: bool = False
+    """The blocks are all there is to read: a pipe gets them, too."""
     text: str | None = None
     """Written as it is, to terminals and pipes, in place of rows and blocks: a script, a file."""
     exit_code: int = exits.DONE
@@ -69,6 +71,18 @@ class Literally:
         """Yield a line for each of the text's."""
         for line in self.text.splitlines() or [""]:
             yield f"{' ' * self.indent}{screen.paint(screen.literal(line), self.tone)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Another block, moved to the right."""
+
+    block: Block
+    by: int
+
+    def lines(self, screen: Screen) -> Iterator[str]:
+        """Yield its lines."""
+        yield from (f"{' ' * self.by}{line}".rstrip() for line in self.block.lines(screen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ import typer
 
 from smsctl.cli import exits
 from smsctl.cli.crowd import each
-from smsctl.cli.failures import failure
+from smsctl.cli.failures import UsageError, failure
 from smsctl.cli.frame import command
 from smsctl.cli.result import Result
 from smsctl.cli.run import Run
 from smsctl.cli.sends import COLUMNS, Attempt, blocks, one, row, summary
-from smsctl.cli.texts import UsageError
 from smsctl.core.answers import Refused, Sent
 from smsctl.core.errors import InvalidPhone
 from smsctl.core.phrase import phrase

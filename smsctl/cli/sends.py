@@ -146,7 +146,7 @@ def summary(attempts: Sequence[Attempt]) -> Block:
 
 def _answer(answer: Sent | Refused, *, brief: bool = False) -> Iterator[Block]:
     if isinstance(answer, Refused):
-        yield Line(refusal(answer), "bad")
+        yield Line(_refusal(answer), "bad")
         return
     yield Line(
         phrase("sent to {phone} for {purpose}", phone=answer.phone, purpose=answer.purpose), "ok"
@@ -168,7 +168,7 @@ def _answer(answer: Sent | Refused, *, brief: bool = False) -> Iterator[Block]:
     yield Line(phrase("request {request}", request=answer.request_id), tone="dim", indent=2)
 
 
-def refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason
+def _refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason
     """Return why nothing was sent, and how long that stays so."""
     phone, wait = answer.phone, Span(answer.retry_after or 0)
     match answer.reason:

@@ -21,7 +21,7 @@ def show(run: Run, result: Result) -> int:
         out.write(_document(run, {"schema": f"smsctl.{result.schema}/1", **result.document}))
     elif result.text is not None:
         out.write(result.text)
-    elif out.isatty():
+    elif result.prose or out.isatty():
         for block in result.blocks:
             run.out.write(block.lines(run.out))
     else:

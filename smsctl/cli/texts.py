@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from smsctl.core.errors import SmsctlError
+from smsctl.cli.failures import UsageError
 from smsctl.core.phrase import phrase
 
 _LONGEST = 4096  # characters: a captcha token has 2,048
-
-
-class UsageError(SmsctlError):
-    """The command line asks for something that no command does."""
-
-    code = "usage"
 
 
 def check_text(text: str, name: str) -> str:
