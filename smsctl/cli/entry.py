@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from typer._click.exceptions import NoArgsIsHelpError
 
@@ -85,7 +85,7 @@ def _write(
         run.terminal.stderr.write(f"{fault.message}\n")
         return exits.USAGE
     told = _failure(fault)
-    instead = invocation.on_failure or _on_failure_of(fault)
+    instead = invocation.on_failure or _on_failure_of(arguments)
     shown = instead(told, arguments) if instead else None
     return show(run, shown) if shown else tell(run, told, fault)
 
@@ -113,9 +113,14 @@ def _run_of(invocation: Invocation, arguments: list[str]) -> Run:
     return invocation.run
 
 
-def _on_failure_of(fault: BaseException) -> OnFailure | None:
-    """Return what the command that was named does in place of failing."""
-    command = getattr(getattr(fault, "ctx", None), "command", None)
+def _on_failure_of(arguments: Sequence[str]) -> OnFailure | None:
+    """Return what the command that was named does in place of failing.
+
+    By its name: of an option without its value, or one before the command, Click tells no command.
+    """
+    command: Any = program()
+    for word in arguments:
+        command = getattr(command, "commands", {}).get(word, command)
     found: OnFailure | None = getattr(command, "on_failure", None)
     return found
 
