@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from smsctl.core.address import read_address
 from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
@@ -47,8 +46,6 @@ from smsctl.core.ports import (
     Unclear,
 )
 from smsctl.core.readings import read_code, read_purpose, read_request_id
-
-T = TypeVar("T")
 
 _log = logging.getLogger("smsctl.guard")
 
@@ -91,6 +88,7 @@ class Flow:
         number = self._ports.read_phone(phone)
         address = read_address(ip, private=policy.private_addresses) if ip is not None else None
         purpose = self._purpose(purpose)
+        named = request_id is not None
         request_id = secrets.token_hex(16) if request_id is None else read_request_id(request_id)
         errand = Errand(
             phone=number,
@@ -99,6 +97,7 @@ class Flow:
             challenge=self._keyring.challenge(number, purpose, request_id)
             if policy.code.challenge == "required"
             else None,
+            named=named,
         )
         request = self._request(number, address, purpose)
         decision = Decision(
@@ -156,7 +155,8 @@ class Flow:
             record.decision.captcha = "refused"
             return await self._turn_away(errand, "captcha")
         with record.step("look"):
-            seen = await self._ports.store.look(request, errand.request_id)
+            request_id = errand.request_id if errand.named else None
+            seen = await self._ports.store.look(request, request_id)
         match seen:
             case Denied():
                 return errand.denied(seen)
@@ -197,9 +197,10 @@ class Flow:
             challenge=None
             if errand.challenge is None
             else self._keyring.challenge_digest(errand.challenge),
+            named=errand.named,
         )
         with record.step("reserve"):
-            kept = await _again_if_lost(lambda: self._ports.store.reserve(request, new))
+            kept = await self._reserve(request, new)
         match kept:
             case Denied():
                 return errand.denied(kept)
@@ -214,6 +215,16 @@ class Flow:
         with record.step("settle"):
             settled = await self._settle(request, new, settlement(reply))
         return errand.submitted(kept, reply, settled=settled)
+
+    async def _reserve(self, request: Request, new: NewCode) -> Reserved | Denied | Repeated:
+        """Ask a second time where only the reply was lost: it is the same reservation."""
+        reserve = self._ports.store.reserve
+        try:
+            return await reserve(request, new)
+        except StoreUnavailable as fault:
+            if not fault.reply_lost:
+                raise
+            return await reserve(request, replace(new, named=True))
 
     async def _submit(self, errand: Errand, code: str) -> Accepted | Declined | Unclear:
         message = Message(
@@ -231,7 +242,12 @@ class Flow:
     async def _settle(self, request: Request, new: NewCode, outcome: Settlement) -> bool:
         """Say whether the store took it. The gateway's answer stands either way."""
         try:
-            await _again_if_lost(lambda: self._ports.store.settle(request, new, outcome))
+            try:
+                await self._ports.store.settle(request, new, outcome)
+            except StoreUnavailable as fault:
+                if not fault.reply_lost:
+                    raise
+                await self._ports.store.settle(request, new, outcome)
         except StoreUnavailable as fault:
             _log.warning(
                 "%s is %s, but the store did not take it: %s",
@@ -265,13 +281,3 @@ class Flow:
     def _new_code(self) -> str:
         length = self._policy.code.length
         return f"{secrets.randbelow(10**length):0{length}}"
-
-
-async def _again_if_lost(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask a second time where only the reply was lost: the same reservation is the same answer."""
-    try:
-        return await ask()
-    except StoreUnavailable as fault:
-        if not fault.reply_lost:
-            raise
-        return await ask()

@@ -100,15 +100,15 @@ class Ledger:
         self._wrong: defaultdict[str, list[int]] = defaultdict(list)
         self._tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    async def look(self, request: Request, request_id: str) -> Clear | Denied | Repeated:
-        earlier = self._decided(request, request_id)
+    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
+        earlier = None if request_id is None else self._decided(request, request_id)
         if earlier is not None:
             return self._repeated(request, earlier)
         return self._refusal(request) or Clear()
 
     async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
         now = self._now()
-        earlier = self._decided(request, code.request_id)
+        earlier = self._decided(request, code.request_id) if code.named else None
         if earlier is not None and earlier.new.attempt == code.attempt:
             return Reserved(
                 expires_in=(earlier.expires - now) / 1000,
@@ -127,10 +127,7 @@ class Ledger:
         kept = Kept(code, now, now + life, self._policy.code.tries, took)
         kept.state = "sent" if request.test else "pending"
         codes = self._codes[request.phone, request.purpose]
-        fresh = 0
-        while fresh < len(codes) and self._in_time(codes[fresh]):
-            fresh += 1
-        codes[:] = [kept, *codes[:fresh]][:_MOST_RECORDS]
+        codes[:] = [kept, *codes][:_MOST_RECORDS]
         self._tally(now, "test" if request.test else "pending")
         if request.outage:
             self._tally(now, "outage")

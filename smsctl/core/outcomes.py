@@ -32,6 +32,8 @@ class Errand:
     purpose: str
     request_id: str
     challenge: str | None
+    named: bool = False
+    """The request id is the caller's own."""
 
     def submitted(
         self, kept: Reserved, reply: Accepted | Declined | Unclear, *, settled: bool

@@ -68,6 +68,9 @@ class NewCode:
     digest: bytes = field(repr=False)
     challenge: bytes | None = field(repr=False)
     """Digest of the challenge, or None where none is required."""
+    named: bool = True
+    """Whether the id may have been decided before: the caller's own, or asked for again. One that
+    was made up a moment ago need not be searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,8 @@ class Verdict:
 class Store(Protocol):
     """Where limits and codes are kept. Each method is one round trip and one atomic step."""
 
-    async def look(self, request: Request, request_id: str) -> Clear | Denied | Repeated:
-        """Say what `reserve` would say, consuming nothing."""
+    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
+        """Say what `reserve` would say, consuming nothing; None: the id is not the caller's."""
 
     async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
         """Consume every rule and keep the code as pending, or do neither."""

@@ -24,7 +24,7 @@ from smsctl.core.rules import Track
 from smsctl.core.tracks import request_tracks
 from smsctl.store import replies
 from smsctl.store.connection import Argument, Connection
-from smsctl.store.layout import Keys, pack
+from smsctl.store.layout import Keys, pack_policy, pack_tracks
 
 Clock = Callable[[], float]
 """Seconds since the epoch."""
@@ -70,8 +70,9 @@ class Scripts:
         around = self.edges()
         keys = self.keys.script(around.dates, phone, purpose, tracks)
         now = "" if self._clock is None else round(self._clock() * 1000)
-        packed = pack(self.policy, around, [track for track, _ in tracks])
-        return await self.connection.call(name, keys, [now, packed, self._fingerprint, *arguments])
+        counted = [track for track, _ in tracks]
+        packed = pack_policy(self.policy, around, counted), pack_tracks(counted)
+        return await self.connection.call(name, keys, [now, *packed, self._fingerprint, *arguments])
 
 
 class RedisStore:
@@ -80,8 +81,9 @@ class RedisStore:
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
-    async def look(self, request: Request, request_id: str) -> Clear | Denied | Repeated:
-        return replies.look(await self._call("look", request, request_id, ""))
+    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
+        named = "" if request_id is None else "1"
+        return replies.look(await self._call("look", request, request_id or "", "", named))
 
     async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
         return replies.reserve(
@@ -90,6 +92,7 @@ class RedisStore:
                 request,
                 code.request_id,
                 code.attempt,
+                "1" if code.named else "",
                 code.digest,
                 code.challenge or b"",
                 "1" if request.test else "",

@@ -117,7 +117,7 @@ def test_wrong_guesses_are_bounded(make_bench: MakeBench) -> None:
             [("LLEN", f"{{sms}}:wrong:{name}"), ("LLEN", f"{{sms}}:code:{name}:login")]
         )
     )
-    assert lengths == [4, 15]
+    assert lengths == [4, 16]
 
 
 class Deaf:

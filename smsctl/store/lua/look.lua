@@ -25,4 +25,7 @@ if wait > 0 then
   tally(now, 'refused:' .. name, 1)
   return {0, name, kind, wait}
 end
+
+--@include parts/secret.lua
+
 return {3}

@@ -3,8 +3,8 @@
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow, 7-18 tracks
 -- ARGV     as in moment.lua and request.lua, then
---          6 digest of the code, 7 digest of the challenge or '', 8 test number: '1' or '',
---          9 let through by a captcha outage: '1' or ''
+--          8 digest of the code, 9 digest of the challenge or '', 10 test number: '1' or '',
+--          11 let through by a captcha outage: '1' or ''
 -- Returns  {0, name, kind, wait}  refused by this rule, or by the lock; ms
 --          {1, expires in, wait}  reserved; the wait until the same request would be admitted
 --          {2, state, expires in, wait, message id, vendor request id, vendor code}  decided before
@@ -28,48 +28,48 @@ if wait > 0 then
   return {0, name, kind, wait}
 end
 
+--@include parts/secret.lua
 --@include parts/tracks_write.lua
 
 local MOST_RECORDS = 16 -- the vendor's one a minute makes ten in the longest life of a code
 local SECRET_LIFE = 90 * 86400000
 
-if not fingerprint then redis.call('SET', KEYS[1], ARGV[3], 'PX', SECRET_LIFE) end
+if not fingerprint then redis.call('SET', KEYS[1], ARGV[4], 'PX', SECRET_LIFE) end
 
 local took = {}
-for t = 1, #tracks do
-  local track = tracks[t]
-  if track[1] == 0 then
+for t = 1, track_count do
+  local unit, _, keep, life = track(t)
+  if unit == 0 then
     local newest, at = tonumber(nth(t, 0) or 0), now
     if newest < 0 then
       at = math.max(now, 1 - newest)
     elseif newest > now then
       at = newest
     end
-    if push(t, at) > track[4] then trim(t, track[4] - 1) end
-    expire(t, track[5])
+    if push(t, at) > keep then trim(t, keep - 1) end
+    expire(t, life)
     took[t] = at
   else
-    local held = count(t, track[3])
-    held[3] = held[3] + 1
-    put(t, string.format('%d:%d:%d', held[1], held[2], held[3]), held[1] - now + track[5])
-    took[t] = string.format('%d:%d', held[1], held[2])
+    local stop = count(t, unit)
+    used[t] = used[t] + 1
+    put(t, struct.pack('>I6I4I4', stop, epochs[t], used[t]), stop - now + life)
+    took[t] = struct.pack('>I6I4', stop, epochs[t])
   end
 end
 
-local test = ARGV[8] == '1'
+local test = ARGV[10] == '1'
 local code = {
-  id = ARGV[4], by = ARGV[5], is = test and 'sent' or 'pending',
-  at = now, till = now + ttl, left = tries, mac = ARGV[6],
-  pass = ARGV[7] ~= '' and ARGV[7] or nil,
+  id = ARGV[5], by = ARGV[6], is = test and 'sent' or 'pending',
+  at = now, till = now + ttl, left = tries, mac = ARGV[8],
+  pass = ARGV[9] ~= '' and ARGV[9] or nil,
   took = took,
 }
-redis.call('LPUSH', KEYS[2], cmsgpack.pack(code))
-local fresh = 0
-while codes[fresh + 1] and in_time(codes[fresh + 1]) do fresh = fresh + 1 end
-redis.call('LTRIM', KEYS[2], 0, math.min(fresh, MOST_RECORDS - 1))
+if redis.call('LPUSH', KEYS[2], cmsgpack.pack(code)) > MOST_RECORDS then
+  redis.call('LTRIM', KEYS[2], 0, MOST_RECORDS - 1)
+end
 redis.call('PEXPIRE', KEYS[2], ttl)
 
 tally(now, test and 'test' or 'pending', 1)
-if ARGV[9] == '1' then tally(now, 'outage', 1) end
+if ARGV[11] == '1' then tally(now, 'outage', 1) end
 for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 return {1, ttl, (judge())}

@@ -2,16 +2,18 @@
 -- way finds nothing to return. With codes: the phone's codes are gone, and its wrong tries.
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 7-18 tracks
--- ARGV     as in moment.lua, then 4 codes too: '1' or ''
+-- ARGV     as in moment.lua, then 5 codes too: '1' or ''
 -- Returns  {1}
 --@include parts/moment.lua
+--@include parts/secret.lua
 --@include parts/tracks.lua
 --@include parts/tracks_write.lua
 --@include parts/codes.lua
 --@include parts/codes_write.lua
 
-for t, track in ipairs(tracks) do
-  if track[1] == 0 then
+for t = 1, track_count do
+  local unit = track(t)
+  if unit == 0 then
     -- What is left is the newest time, negative: it counts for no rule, and later times lie beyond it.
     local newest = tonumber(nth(t, 0) or 0)
     if newest > 0 then
@@ -19,13 +21,16 @@ for t, track in ipairs(tracks) do
       trim(t, 0)
     end
   else
-    local stop, epoch = string.match(packed(t) or '', '^(%d+):(%d+):%d+$')
-    if stop then replace(t, string.format('%d:%d:0', stop, epoch + 1)) end
+    local value = packed(t)
+    if value then
+      local stop, epoch = struct.unpack('>I6I4', value)
+      replace(t, struct.pack('>I6I4I4', stop, epoch + 1, 0))
+    end
   end
 end
 
-if ARGV[4] == '1' then
-  end_all()
+if ARGV[5] == '1' then
+  end_all(read_codes())
   redis.call('DEL', KEYS[3])
 end
 return {1}

@@ -5,10 +5,12 @@
 -- Returns  {1, wrong tries in their window, {track, rule name, used, wait, …}, {expires in, tries left, …}}
 --          the wait until the rule admits one more, ms; codes newest first
 --@include parts/moment.lua
+--@include parts/secret.lua
 --@include parts/tracks.lua
 --@include parts/tracks_every.lua
 --@include parts/judge.lua
 --@include parts/codes.lua
+--@include parts/living.lua
 
 local function within(times, window)
   local used = 0
@@ -23,25 +25,23 @@ local function add(t, name, used, wait)
   for _, value in ipairs({t, name, used, wait}) do levels[#levels + 1] = value end
 end
 
-for t, track in ipairs(tracks) do
-  if track[1] == 0 then
+local place = first_rule
+for _ = 1, rule_count do
+  local t, unit, max, window, rule
+  t, unit, _, max, window, _, rule, place = struct.unpack('>BBBI4I6BBc0', ARGV[2], place)
+  if unit == 0 then
     local times = every(t)
-    for r = 6, #track, 4 do
-      local max, window = track[r], track[r + 1]
-      local last = times[max]
-      add(t, track[r + 3], within(times, window), last and math.max(0, last + window - now) or 0)
-    end
+    local last = times[max]
+    add(t, rule, within(times, window), last and math.max(0, last + window - now) or 0)
   else
-    local held = count(t, track[3])
-    for r = 6, #track, 4 do
-      add(t, track[r + 3], held[3], held[3] >= track[r] and held[1] - now or 0)
-    end
+    local stop, units = count(t, unit)
+    add(t, rule, units, units >= max and stop - now or 0)
   end
 end
 
-local living_codes = {}
-for _, place in ipairs(living(false)) do
-  living_codes[#living_codes + 1] = codes[place].till - now
-  living_codes[#living_codes + 1] = codes[place].left
+local codes, living_codes = read_codes(), {}
+for _, each in ipairs(living(codes, false)) do
+  living_codes[#living_codes + 1] = codes[each].till - now
+  living_codes[#living_codes + 1] = codes[each].left
 end
 return {1, within(redis.call('LRANGE', KEYS[3], 0, -1), wrong_window), levels, living_codes}

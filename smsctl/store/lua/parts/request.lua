@@ -1,12 +1,15 @@
 -- Was this request id decided before?
--- ARGV[4]  request id
--- ARGV[5]  attempt: names this very call
+-- ARGV[5]  request id
+-- ARGV[6]  attempt: names this very call
+-- ARGV[7]  '1' where the id can have been decided: the caller named it, or asks again; '' where it was
+--          made up a moment ago, and nothing needs to be read
 
 -- The answer given before, or nothing.
 local function decided()
-  for _, code in ipairs(codes) do
-    if code.id == ARGV[4] and in_time(code) then
-      if code.by == ARGV[5] then return {1, code.till - now, (judge())} end
+  if ARGV[7] == '' then return end
+  for _, code in ipairs(read_codes()) do
+    if code.id == ARGV[5] and in_time(code) then
+      if code.by == ARGV[6] then return {1, code.till - now, (judge())} end
       return {2, code.is, code.till - now, (judge()), code.msg or '', code.req or '', code.why or ''}
     end
   end

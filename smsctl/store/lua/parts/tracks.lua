@@ -1,6 +1,7 @@
 -- The switchboard of the tracks: the one place where their keys are spoken to.
--- Track t of the policy lives at KEYS[6 + t]. Every key is written out, because the proxy before a
--- managed Redis reads the script's text and refuses KEYS[i] and local names for keys.
+-- Track t lives at KEYS[6 + t], and is described in ARGV[3]: {unit, kind, keep, life}, ten bytes each.
+-- Every key is written out, because the proxy before a managed Redis reads the script's text and
+-- refuses KEYS[i] and local names for keys.
 
 -- The n-th newest admitted time of a rolling track (0 is the newest), or false.
 local function nth(t, n)
@@ -19,7 +20,7 @@ local function nth(t, n)
   end
 end
 
--- The packed count of a calendar track, `end:epoch:used`, or false.
+-- The packed count of a calendar track, or false.
 local function packed(t)
   if t == 1 then return redis.call('GET', KEYS[7])
   elseif t == 2 then return redis.call('GET', KEYS[8])
@@ -35,3 +36,10 @@ local function packed(t)
   elseif t == 12 then return redis.call('GET', KEYS[18])
   end
 end
+
+-- What is known of track t: unit and kind (judge.lua), how many times a rolling track keeps, and the
+-- ms that it is kept: after its newest time, or after its window's end.
+local function track(t)
+  return struct.unpack('>BBI2I6', ARGV[3], 10 * t - 9)
+end
+local track_count = #ARGV[3] / 10
