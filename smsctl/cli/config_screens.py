@@ -60,11 +60,11 @@ def _part(item: Item) -> str:
 def _total(items: Sequence[Item]) -> Block:
     errors = sum(item.level == "error" for item in items)
     warnings = sum(item.level == "warn" for item in items)
+    if errors and warnings:
+        both = phrase("{errors}, {warnings}", errors=_errors(errors), warnings=_warnings(warnings))
+        return Line(both, mark="bad")
     if errors:
-        return Line(
-            phrase("{errors}, {warnings}", errors=_errors(errors), warnings=_warnings(warnings)),
-            mark="bad",
-        )
+        return Line(_errors(errors), mark="bad")
     if warnings:
         return Line(_warnings(warnings), mark="warn")
     return Line("nothing is wrong", mark="ok")

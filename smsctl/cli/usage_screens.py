@@ -15,7 +15,15 @@ from smsctl.cli.words import cells
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Day
 
-_TITLES = ("Sent", "Rejected", "Unknown", "Pending", "Verified", "Refused")
+_COLUMNS = (
+    Column("Day"),
+    Column("Sent", right=True),
+    Column("Rejected", right=True),
+    Column("Unknown", right=True),
+    Column("Pending", right=True),
+    Column("Verified", right=True),
+    Column("Refused", right=True),
+)
 _GAP = 2
 _SHORTEST, _LONGEST = 6, 50
 _FULL, _FILLING = 0.95, 0.80  # of the fuse: where `--check` would warn unless told otherwise
@@ -34,7 +42,7 @@ class DayChart:
         # Rich's tables cost 25 ms: only who shows one pays.
         from smsctl.cli.grid import grid_lines  # noqa: PLC0415
 
-        titles = [screen.say(each) for each in ("Day", *_TITLES)]
+        titles = [screen.say(each.title) for each in _COLUMNS]
         counts = [[each.date, *map(str, _counts(each))] for each in self.days]
         taken = sum(
             max(cells(row[column]) for row in [titles, *counts]) + _GAP
@@ -76,8 +84,10 @@ def usage_blocks(
         yield Line("There is no fuse: nothing bounds the messages of a day.", mark="warn")
     for fuse in found:
         yield from _fuse(fuse)
-    yield from _tally("Refused", [each.refused for each in days])
-    yield from _tally("Observed: would have been refused", [each.observed for each in days])
+    yield from _tally(Heading("Refused"), [each.refused for each in days])
+    yield from _tally(
+        Heading("Observed: would have been refused"), [each.observed for each in days]
+    )
     yield from _passed(days)
     yield Heading("What the rules promise, whatever happens")
     for sentence in promise:
@@ -119,7 +129,7 @@ def _span(fuse: Fuse) -> Phrase:
             return phrase("in {window}", window=fuse.rule.window.text)
 
 
-def _tally(title: str, days: Sequence[Mapping[str, int]]) -> Iterator[Block]:
+def _tally(title: Heading, days: Sequence[Mapping[str, int]]) -> Iterator[Block]:
     """Yield how often each rule or reason refused: today, and on all days shown."""
     total: Counter[str] = Counter()
     for day in days:
@@ -127,7 +137,7 @@ def _tally(title: str, days: Sequence[Mapping[str, int]]) -> Iterator[Block]:
     if not total:
         return
     today = days[-1]
-    yield Heading(title)
+    yield title
     yield Grid(
         (Column("By"), Column("Today", right=True), Column("All days", right=True)),
         [(name, today.get(name, 0), count) for name, count in total.most_common()],
