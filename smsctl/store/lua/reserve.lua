@@ -40,7 +40,8 @@ local took = {}
 for t = 1, track_count do
   local unit, _, keep, life = track(t)
   if unit == 0 then
-    local newest, at = tonumber(nth(t, 0) or 0), now
+    local admitted, at = timeline(t), now
+    local newest = tonumber(admitted[1] or 0)
     if newest < 0 then
       at = math.max(now, 1 - newest)
     elseif newest > now then
@@ -48,6 +49,7 @@ for t = 1, track_count do
     end
     if push(t, at) > keep then trim(t, keep - 1) end
     expire(t, life)
+    table.insert(admitted, 1, at)
     took[t] = at
   else
     local stop = count(t, unit)

@@ -15,7 +15,7 @@ for t = 1, track_count do
   local unit = track(t)
   if unit == 0 then
     -- What is left is the newest time, negative: it counts for no rule, and later times lie beyond it.
-    local newest = tonumber(nth(t, 0) or 0)
+    local newest = tonumber(every(t)[1] or 0)
     if newest > 0 then
       push(t, -newest)
       trim(t, 0)

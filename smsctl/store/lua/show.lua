@@ -7,7 +7,6 @@
 --@include parts/moment.lua
 --@include parts/secret.lua
 --@include parts/tracks.lua
---@include parts/tracks_every.lua
 --@include parts/judge.lua
 --@include parts/codes.lua
 --@include parts/living.lua
@@ -30,9 +29,9 @@ for _ = 1, rule_count do
   local t, unit, max, window, rule
   t, unit, _, max, window, _, rule, place = struct.unpack('>BBBI4I6BBc0', ARGV[2], place)
   if unit == 0 then
-    local times = every(t)
-    local last = times[max]
-    add(t, rule, within(times, window), last and math.max(0, last + window - now) or 0)
+    local admitted = timeline(t)
+    local last = admitted[max]
+    add(t, rule, within(admitted, window), last and math.max(0, last + window - now) or 0)
   else
     local stop, units = count(t, unit)
     add(t, rule, units, units >= max and stop - now or 0)

@@ -8,7 +8,17 @@
 --         force when the clock steps back.
 --   kind  0 other, 1 per phone, 2 fuse
 
-local ends, epochs, used = {}, {}, {}
+local times, ends, epochs, used = {}, {}, {}, {}
+
+-- The admitted times of a rolling track, newest first.
+local function timeline(t)
+  local found = times[t]
+  if not found then
+    found = every(t)
+    times[t] = found
+  end
+  return found
+end
 
 -- The count in force now for a calendar track: window's end, used.
 local function count(t, unit)
@@ -34,18 +44,20 @@ end
 local function judge()
   local wait, name, named_wait, named_kind = 0, false, 0, 0
   local place, observed = first_rule, nil
-  local t, unit, kind, max, window, enforced, rule
+  local t, unit, kind, max, window, enforced, length
   for _ = 1, rule_count do
-    t, unit, kind, max, window, enforced, rule, place = struct.unpack('>BBBI4I6BBc0', ARGV[2], place)
+    t, unit, kind, max, window, enforced, length, place = struct.unpack('>BBBI4I6BB', ARGV[2], place)
+    place = place + length
     local rest = 0
     if unit == 0 then
-      local at = nth(t, max - 1)
+      local at = timeline(t)[max]
       if at then rest = at + window - now end
     else
       local stop, units = count(t, unit)
       if units >= max then rest = stop - now end
     end
     if rest > 0 then
+      local rule = string.sub(ARGV[2], place - length, place - 1)
       if enforced == 0 then
         observed = observed or {}
         observed[#observed + 1] = rule

@@ -3,20 +3,20 @@
 -- Every key is written out, because the proxy before a managed Redis reads the script's text and
 -- refuses KEYS[i] and local names for keys.
 
--- The n-th newest admitted time of a rolling track (0 is the newest), or false.
-local function nth(t, n)
-  if t == 1 then return redis.call('LINDEX', KEYS[7], n)
-  elseif t == 2 then return redis.call('LINDEX', KEYS[8], n)
-  elseif t == 3 then return redis.call('LINDEX', KEYS[9], n)
-  elseif t == 4 then return redis.call('LINDEX', KEYS[10], n)
-  elseif t == 5 then return redis.call('LINDEX', KEYS[11], n)
-  elseif t == 6 then return redis.call('LINDEX', KEYS[12], n)
-  elseif t == 7 then return redis.call('LINDEX', KEYS[13], n)
-  elseif t == 8 then return redis.call('LINDEX', KEYS[14], n)
-  elseif t == 9 then return redis.call('LINDEX', KEYS[15], n)
-  elseif t == 10 then return redis.call('LINDEX', KEYS[16], n)
-  elseif t == 11 then return redis.call('LINDEX', KEYS[17], n)
-  elseif t == 12 then return redis.call('LINDEX', KEYS[18], n)
+-- The admitted times of a rolling track, newest first; at most a hundred and one.
+local function every(t)
+  if t == 1 then return redis.call('LRANGE', KEYS[7], 0, -1)
+  elseif t == 2 then return redis.call('LRANGE', KEYS[8], 0, -1)
+  elseif t == 3 then return redis.call('LRANGE', KEYS[9], 0, -1)
+  elseif t == 4 then return redis.call('LRANGE', KEYS[10], 0, -1)
+  elseif t == 5 then return redis.call('LRANGE', KEYS[11], 0, -1)
+  elseif t == 6 then return redis.call('LRANGE', KEYS[12], 0, -1)
+  elseif t == 7 then return redis.call('LRANGE', KEYS[13], 0, -1)
+  elseif t == 8 then return redis.call('LRANGE', KEYS[14], 0, -1)
+  elseif t == 9 then return redis.call('LRANGE', KEYS[15], 0, -1)
+  elseif t == 10 then return redis.call('LRANGE', KEYS[16], 0, -1)
+  elseif t == 11 then return redis.call('LRANGE', KEYS[17], 0, -1)
+  elseif t == 12 then return redis.call('LRANGE', KEYS[18], 0, -1)
   end
 end
 
