@@ -1,0 +1,141 @@
+"""Chinese for `limits`, `usage` and `config`: what operators read and are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OPERATIONS: Mapping[str, str] = {
+    # limits
+    "Show every rule: used, max, left and the time to the next send.": (
+        "显示每条规则：已用、上限、剩余，以及多久后可再发。"
+    ),
+    "Clear what counts against a phone, an address or the fuses; leaves an audit record.": (
+        "清除某个手机号、地址或总闸的计数；留下审计记录。"
+    ),
+    "One mobile number.": "一个手机号。",
+    "One client address, IPv4 or IPv6.": "一个客户端地址，IPv4 或 IPv6。",
+    "One purpose; else all.": "一个用途；不写则为全部。",
+    "The fuses: every rule per: all.": "总闸：所有 per: all 的规则。",
+    "The phone's codes and wrong tries as well.": "连同该手机号的验证码和错误次数。",
+    "For the audit record.": "写入审计记录的原因。",
+    "Do not ask.": "不再询问。",
+    "Show it, and change nothing.": "只显示，不做任何改动。",
+    "--code needs --phone": "--code 需要 --phone",
+    "a code belongs to one phone: name it": "验证码属于某个手机号：请指明",
+    "nothing to reset was named": "没有指明要清除什么",
+    "give --phone, --ip or --fuse": "请给出 --phone、--ip 或 --fuse",
+    "This clears, for {subjects}:": "将为 {subjects} 清除：",
+    "Clear these?": "确定清除吗？",
+    "Cleared.": "已清除。",
+    "Nothing was changed: this was a dry run.": "未做任何改动：这只是演习。",
+    "Limits": "限额",
+    "Limits of {subjects}": "{subjects} 的限额",
+    "Rule": "规则",
+    "Per": "对象",
+    "Window": "窗口",
+    "Used": "已用",
+    "Max": "上限",
+    "Left": "剩余",
+    "Next send in": "多久后可再发",
+    "Purpose": "用途",
+    "Expires in": "有效期还剩",
+    "Tries left": "剩余次数",
+    "Live codes": "有效的验证码",
+    "Wrong tries: {used} of {most}": "错误次数：{used}，上限 {most}",
+    "Wrong tries: {used}": "错误次数：{used}",
+    "{rule} (observes only)": "{rule}（仅观察）",
+    "{wait}": "{wait}",
+    "now": "现在",
+    "none": "无",
+    # a yes, or none
+    "this needs a yes, and there is no terminal to ask at: nothing was changed": (
+        "此操作需要确认，而这里没有终端可以询问：未做任何改动"
+    ),
+    "not confirmed: nothing was changed": "未确认：未做任何改动",
+    "to go on, type: {command}": "要继续，请输入：{command}",
+    "{question} [y/N]": "{question} [y/N]",
+    # usage
+    "Show day by day what was sent, against the fuse, and what is left of today.": (
+        "按天显示发送量与总闸的对比，以及今天还剩多少。"
+    ),
+    "How many days; 7.": "显示几天；默认 7。",
+    "One line for monitoring, exit code 0 to 3.": "供监控读取的一行，退出码 0 到 3。",
+    "With --check: warn from here; 80.": "配合 --check：从此百分比起告警；默认 80。",
+    "With --check: critical; 95.": "配合 --check：从此百分比起为严重；默认 95。",
+    "-w and -c need --check": "-w 和 -c 需要 --check",
+    "-w and -c are percentages from 0 to 100": "-w 和 -c 是 0 到 100 的百分比",
+    "-w is above -c": "-w 大于 -c",
+    "warn before it is critical": "告警应先于严重",
+    "see smsctl usage --help": "见 smsctl usage --help",
+    "Day": "日期",
+    "Sent": "已发",
+    "Rejected": "被拒收",
+    "Unknown": "未知",
+    "Pending": "待定",
+    "Verified": "已验证",
+    "Refused": "已拦截",
+    "of {most}": "满格 {most}",
+    "{rule}: {used} of {most} used ({percent} %), {left} left {span}": (
+        "{rule}：已用 {used}，上限 {most}（{percent} %），{span}还剩 {left}"
+    ),
+    "today": "今天",
+    "this month": "本月",
+    "in {window}": "{window} 内",
+    "at this pace it trips at {time}": "照此速度，将于 {time} 跳闸",
+    "it is full: nothing more is sent": "已满：不再发送",
+    "There is no fuse: nothing bounds the messages of a day.": "没有总闸：每天的短信量没有上限。",
+    "Observed: would have been refused": "仅观察：本会被拦截",
+    "By": "由",
+    "Today": "今天",
+    "All days": "全部天数",
+    "{count} passed unchecked while the captcha vendor was down": (
+        "人机验证服务中断期间放行了 {count} 次"
+    ),
+    "{count} for test numbers, not sent": "测试号码 {count} 次，未实际发送",
+    "What the rules promise, whatever happens": "无论发生什么，规则保证",
+    "at most {count} messages a day": "每天最多 {count} 条短信",
+    "at most {count} messages a day, {each} to one phone": (
+        "每天最多 {count} 条短信，每个手机号最多 {each} 条"
+    ),
+    "nothing bounds the messages of a day": "每天的短信量没有上限",
+    "at most {cost} CNY a day, segments a message: {segments}": (
+        "每天最多 {cost} 元，每条短信按 {segments} 段计费"
+    ),
+    "about {cost} CNY a day, segments a message: {segments} where texts are known": (
+        "每天约 {cost} 元，按已知模板内容每条 {segments} 段计费"
+    ),
+    "nothing bounds the cost of a day": "每天的费用没有上限",
+    "at most {count} guesses a day at one phone: the odds that one is right are {odds}": (
+        "每个手机号每天最多猜 {count} 次：猜中的概率为 {odds}"
+    ),
+    "at most {count} guesses a day in all: the odds that any is right are {odds}": (
+        "每天总共最多猜 {count} 次：有一次猜中的概率为 {odds}"
+    ),
+    "nothing bounds the guesses of a day": "每天的猜测次数没有上限",
+    # config
+    "Write a commented starter file, readable by you alone.": "写出带注释的起始文件，仅自己可读。",
+    "Check everything: the file, the rules, the store; 78 with an error.": (
+        "检查一切：文件、规则、存储；有错误时退出码为 78。"
+    ),
+    "Show the values in force, and where each came from; secrets are masked.": (
+        "显示生效的值及其来源；机密已遮盖。"
+    ),
+    "Where; by default where it is looked for first.": "写到哪里；默认为最先查找的位置。",
+    "Replace the file that is there.": "替换已有的文件。",
+    "{path} exists. Replace it?": "{path} 已存在。要替换吗？",
+    "Written: {path}": "已写入：{path}",
+    "Next: fill in gateway and purposes, then run smsctl config check.": (
+        "下一步：填写 gateway 和 purposes，然后运行 smsctl config check。"
+    ),
+    "no file: the defaults": "没有文件：使用默认值",
+    "cannot be written: {reason}": "无法写入：{reason}",
+    "Key": "键",
+    "Value": "值",
+    "Origin": "来源",
+    "nothing is wrong": "没有问题",
+    "{errors}, {warnings}": "{errors}，{warnings}",
+    "1 error": "1 个错误",
+    "{count} errors": "{count} 个错误",
+    "1 warning": "1 个警告",
+    "{count} warnings": "{count} 个警告",
+}
