@@ -41,6 +41,8 @@ def enter(arguments: Sequence[str], terminal: Terminal) -> int:
     except OSError as fault:
         _plug(terminal.stdout)
         return _unwritable(_run_of(invocation, words), fault)
+    except Exception as fault:  # noqa: BLE001 - a bug of the frame is no traceback either
+        return tell(_run_of(invocation, words), failure(fault), fault)
     except (KeyboardInterrupt, Terminated) as stopped:
         return exits.TERMINATED if isinstance(stopped, Terminated) else exits.INTERRUPTED
 

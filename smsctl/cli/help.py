@@ -15,6 +15,7 @@ from smsctl.cli.options import NAMES
 from smsctl.cli.run import Run
 from smsctl.cli.screen import Screen
 from smsctl.cli.words import cells
+from smsctl.core.phrase import Phrase, phrase
 
 _WIDEST = 100
 _GAP = 2
@@ -44,15 +45,15 @@ class GroupPage(HelpPage, TyperGroup):
 
 def page(command: Any, ctx: Any, screen: Screen) -> Iterator[str]:
     """Yield the lines of a command's help."""
-    title = screen.paint(screen.say("Usage:"), "strong")
-    yield f"{title} {ctx.command_path} {' '.join(_usage(command, screen))}"
+    title = screen.paint(screen.say("Usage: "), "strong")
+    yield f"{title}{ctx.command_path} {' '.join(_usage(command, screen))}"
     yield ""
     yield from wrap(screen.say(command.help or ""), _width(screen))
     if isinstance(command, TyperGroup):
         listed = [(name, command.get_command(ctx, name)) for name in command.list_commands(ctx)]
         yield from _section(
             screen,
-            "Commands",
+            phrase("Commands"),
             [(name, screen.say(each.help or "")) for name, each in listed if each],
         )
     arguments = [each for each in command.params if each.param_type_name == "argument"]
@@ -60,9 +61,9 @@ def page(command: Any, ctx: Any, screen: Screen) -> Iterator[str]:
     own = [each for each in options if each.name not in NAMES and each.name != "help"]
     common = [each for each in options if each not in own]
     for name, group in (
-        ("Arguments", arguments),
-        ("Options", own),
-        ("Options of every command", common),
+        (phrase("Arguments"), arguments),
+        (phrase("Options"), own),
+        (phrase("Options of every command"), common),
     ):
         yield from _section(screen, name, [_entry(each, ctx, screen) for each in group])
     if command.epilog:
@@ -98,7 +99,7 @@ def _words(text: str) -> Iterator[str]:
     yield word
 
 
-def _section(screen: Screen, title: str, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _section(screen: Screen, title: Phrase, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
     if not entries:
         return
     yield ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import typer
@@ -73,7 +74,7 @@ def guessed(arguments: list[str]) -> Options:
     """Return the options of a line that could not be parsed, as far as an error needs them."""
     before = arguments[: arguments.index("--")] if "--" in arguments else arguments
     color: Color = "auto"
-    for word, following in zip(before, [*before[1:], ""], strict=True):
+    for word, following in pairwise([*before, ""]):
         told = following if word == "--color" else word.removeprefix("--color=")
         if told in {"always", "never"}:
             color = "always" if told == "always" else "never"

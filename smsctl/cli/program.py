@@ -26,8 +26,6 @@ class Branch:
     commands: Mapping[str, str | Branch]
 
 
-HELP = "The guard on the “get code” button, for the person on call."
-
 TREE: Mapping[str, str | Branch] = {
     "send": "smsctl.cli.send:send",
     "verify": "smsctl.cli.verify:verify",
@@ -59,7 +57,9 @@ def program() -> Any:
     version = inspect.Parameter(
         "version", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_VERSION
     )
-    return _group(Branch(HELP, TREE), version)
+    return _group(
+        Branch("The guard on the “get code” button, for the person on call.", TREE), version
+    )
 
 
 class _Commands(MutableMapping[str, Any]):

@@ -81,8 +81,8 @@ class Run:
     def warn(self, said: Phrase) -> None:
         """Warn on stderr; nothing under `--quiet`."""
         if not self.options.quiet:
-            warning = self.err.paint(self.err.say("warning:"), "warn")
-            self.err.write([f"{warning} {self.err.say(said)}"])
+            warning = self.err.paint(self.err.say("warning: "), "warn")
+            self.err.write([f"{warning}{self.err.say(said)}"])
 
     def ask(self, question: Phrase) -> str:
         """Return the line that somebody types. Only where `terminal.interactive`."""

@@ -46,13 +46,13 @@ def tell(run: Run, failure: Failure, fault: BaseException | None = None) -> int:
 
 def _say(run: Run, failure: Failure) -> None:
     screen = run.err
-    error = screen.paint(screen.say("error:"), "bad")
-    hint = screen.paint(screen.say("hint:"), "accent")
-    lines = [f"{error} {screen.say(failure.message)}"]
+    error = screen.paint(screen.say("error: "), "bad")
+    hint = screen.paint(screen.say("hint: "), "accent")
+    lines = [f"{error}{screen.say(failure.message)}"]
     if failure.vendor_code:
         lines[0] += f" [{screen.literal(failure.vendor_code)}]"
     if failure.hint:
-        lines.append(f"{hint} {screen.say(failure.hint)}")
+        lines.append(f"{hint}{screen.say(failure.hint)}")
     if len(failure.problems) > 1:
         for problem in failure.problems:
             place = f"{screen.literal(problem.path)}: " if problem.path else ""

@@ -15,9 +15,9 @@ from smsctl.core.ports import Day
 _INDENT = 3
 _BAR = 24
 _NEXT = (
-    ("smsctl config init", "writes a file to begin with"),
-    ("smsctl config check", "says what is wrong with it, and what a day can cost"),
-    ("smsctl --help", "shows every command"),
+    ("smsctl config init", phrase("writes a file to begin with")),
+    ("smsctl config check", phrase("says what is wrong with it, and what a day can cost")),
+    ("smsctl --help", phrase("shows every command")),
 )
 
 
@@ -85,7 +85,7 @@ def walk(steps: Sequence[Step], *, expected: bool) -> Iterator[Block]:
     yield Line("")
     yield Line("Next", tone="strong")
     for command, purpose in _NEXT:
-        padded = phrase("{command}  {purpose}", command=f"{command:<19}", purpose=Phrase(purpose))
+        padded = phrase("{command}  {purpose}", command=f"{command:<19}", purpose=purpose)
         yield Inset(Line(padded), _INDENT)
 
 

@@ -26,9 +26,9 @@ _WITHIN: dict[Per, frozenset[Per]] = {
 """Whose rules count at least all that a rule of this kind counts."""
 
 _VENDOR = (
-    ("minute", Span(60, 0, 0), 1),
-    ("hour", Span(3600, 0, 0), 5),
-    ("24 hours", any_span(DAY), 10),
+    (phrase("minute"), Span(60, 0, 0), 1),
+    (phrase("hour"), Span(3600, 0, 0), 5),
+    (phrase("24 hours"), any_span(DAY), 10),
 )
 """Alibaba's own limits for one phone and signature in the mainland: help.aliyun.com, documents
 44335 and 2881383. Minute and hour go by the clock, the day runs from a send."""

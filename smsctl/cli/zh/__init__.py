@@ -1,5 +1,15 @@
-"""The Chinese catalogue: from the English template to the Chinese one."""
+"""The Chinese catalogue: from the English template to the Chinese one, by who says it.
+
+A test finds every template in the source, and holds each to its values.
+"""
 
 from __future__ import annotations
 
-CATALOGUE: dict[str, str] = {}
+from smsctl.cli.zh.checks import CHECKS
+from smsctl.cli.zh.configuration import CONFIGURATION
+from smsctl.cli.zh.failures import FAILURES
+from smsctl.cli.zh.operations import OPERATIONS
+from smsctl.cli.zh.screens import SCREENS
+from smsctl.cli.zh.vendors import VENDORS
+
+CATALOGUE = {**SCREENS, **OPERATIONS, **CONFIGURATION, **FAILURES, **CHECKS, **VENDORS}
