@@ -4,73 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from smsctl.cli.chart import bar
+from smsctl.cli.day_chart import DayChart
+from smsctl.cli.folded import Folded
 from smsctl.cli.fuses import Fuse, daily
 from smsctl.cli.result import Block, Column, Grid, Heading, Line
-from smsctl.cli.screen import Screen, Tone
-from smsctl.cli.usage_documents import OUTCOMES, admitted, refused
-from smsctl.cli.words import cells
+from smsctl.cli.screen import Tone
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Day
 
-_COLUMNS = (
-    Column("Day"),
-    Column("Sent", right=True),
-    Column("Rejected", right=True),
-    Column("Unknown", right=True),
-    Column("Pending", right=True),
-    Column("Verified", right=True),
-    Column("Refused", right=True),
-)
-_GAP = 2
-_SHORTEST, _LONGEST = 6, 50
-_FULL, _FILLING = 0.95, 0.80  # of the fuse: where `--check` would warn unless told otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class DayChart:
-    """A row for each day: its bar, and its counts."""
-
-    days: Sequence[Day]
-    most: int | None
-    """What a full bar is: the day's fuse; None where there is none, and the fullest day is."""
-
-    def lines(self, screen: Screen) -> Iterator[str]:
-        """Yield the titles and the days."""
-        # Rich's tables cost 25 ms: only who shows one pays.
-        from smsctl.cli.grid import grid_lines  # noqa: PLC0415
-
-        titles = [screen.say(each.title) for each in _COLUMNS]
-        counts = [[each.date, *map(str, _counts(each))] for each in self.days]
-        taken = sum(
-            max(cells(row[column]) for row in [titles, *counts]) + _GAP
-            for column in range(len(titles))
-        )
-        width = min(_LONGEST, max(_SHORTEST, screen.width - taken - _GAP))
-        whole = self.most or max(map(admitted, self.days), default=0)
-        bars = [bar(admitted(each), whole, width=width, blocks=screen.blocks) for each in self.days]
-        yield from grid_lines(
-            screen,
-            titles=[
-                (titles[0], False),
-                (_scale(screen, self.most).ljust(width), False),
-                *((title, True) for title in titles[1:]),
-            ],
-            rows=[[date, drawn, *rest] for (date, *rest), drawn in zip(counts, bars, strict=True)],
-            tones=self._tones(),
-        )
-
-    def _tones(self) -> Mapping[int, Tone]:
-        if not self.most:
-            return {}
-        shares = {number: admitted(each) / self.most for number, each in enumerate(self.days)}
-        return {
-            number: "bad" if share >= _FULL else "warn"
-            for number, share in shares.items()
-            if share >= _FILLING
-        }
+_INDENT = 2
+_FULL, _FILLING = 95.0, 80.0  # percent of a fuse: where `--check` warns unless told otherwise
 
 
 def usage_blocks(
@@ -81,7 +25,7 @@ def usage_blocks(
     yield DayChart(days, scale.rule.max if scale else None)
     yield Line("")
     if not found:
-        yield Line("There is no fuse: nothing bounds the messages of a day.", mark="warn")
+        yield Folded("There is no fuse: nothing bounds the messages of a day.", mark="warn")
     for fuse in found:
         yield from _fuse(fuse)
     yield from _tally(Heading("Refused"), [each.refused for each in days])
@@ -91,14 +35,14 @@ def usage_blocks(
     yield from _passed(days)
     yield Heading("What the rules promise, whatever happens")
     for sentence in promise:
-        yield Line(sentence, indent=_GAP)
+        yield Folded(sentence, indent=_INDENT)
 
 
 def _fuse(fuse: Fuse) -> Iterator[Block]:
     tone: Tone = "plain"
-    if fuse.reached(_FILLING * 100):
-        tone = "bad" if fuse.reached(_FULL * 100) else "warn"
-    yield Line(
+    if fuse.reached(_FILLING):
+        tone = "bad" if fuse.reached(_FULL) else "warn"
+    yield Folded(
         phrase(
             "{rule}: {used} of {most} used ({percent} %), {left} left {span}",
             rule=fuse.rule.name,
@@ -114,9 +58,9 @@ def _fuse(fuse: Fuse) -> Iterator[Block]:
         return
     if fuse.remaining:
         at = fuse.trips_at.strftime("%Y-%m-%d %H:%M")
-        yield Line(phrase("at this pace it trips at {time}", time=at), mark="warn", indent=_GAP)
+        yield Line(phrase("at this pace it trips at {time}", time=at), mark="warn", indent=_INDENT)
     elif fuse.rule.mode == "enforce":
-        yield Line("it is full: nothing more is sent", mark="bad", indent=_GAP)
+        yield Line("it is full: nothing more is sent", mark="bad", indent=_INDENT)
 
 
 def _span(fuse: Fuse) -> Phrase:
@@ -151,17 +95,9 @@ def _passed(days: Sequence[Day]) -> Iterator[Block]:
     if outage or test:
         yield Line("")
     if outage:
-        yield Line(
+        yield Folded(
             phrase("{count} passed unchecked while the captcha vendor was down", count=outage),
             mark="warn",
         )
     if test:
         yield Line(phrase("{count} for test numbers, not sent", count=test))
-
-
-def _counts(day: Day) -> tuple[int, ...]:
-    return (*(day.outcomes.get(each, 0) for each in OUTCOMES), refused(day))
-
-
-def _scale(screen: Screen, most: int | None) -> str:
-    return screen.say(phrase("of {most}", most=f"{most:,}")) if most else ""
