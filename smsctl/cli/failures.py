@@ -44,7 +44,7 @@ class UsageError(SmsctlError):
 class Unconfirmed(SmsctlError):
     """What was asked for needs a yes that nobody gave."""
 
-    code = "unconfirmed"
+    code = "confirmation_needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

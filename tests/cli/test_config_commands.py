@@ -89,7 +89,7 @@ def test_init_never_overwrites_unasked(desk: Desk, tmp_path: Path) -> None:
     assert (plain.code, plain.out, told.code, told.out) == (7, "", 7, "")
     line = f"smsctl config init {path} --force"
     assert line in plain.err
-    assert (told.error["code"], line in told.error["hint"]) == ("unconfirmed", True)
+    assert (told.error["code"], line in told.error["hint"]) == ("confirmation_needed", True)
     assert Path(path).read_text("utf-8") == "mine"
     replaced = desk(*shlex.split(line)[1:], "--json")
     assert (replaced.code, replaced.document["replaced"]) == (0, True)

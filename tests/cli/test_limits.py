@@ -306,7 +306,7 @@ def test_without_a_terminal_the_command_to_type_is_printed(desk: Desk, parts: Pa
     assert (plain.code, plain.out, told.code, told.out) == (7, "", 7, "")
     line = "smsctl limits reset --phone '138 0013 8000' --reason 'it'\"'\"'s me' --yes"
     assert line in plain.err
-    assert told.error["code"] == "unconfirmed"
+    assert told.error["code"] == "confirmation_needed"
     assert line in told.error["hint"]
     assert acts(parts) == []
     assert desk(*shlex.split(line)[1:]).code == 0
