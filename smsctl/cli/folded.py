@@ -18,7 +18,7 @@ _MARK = 3  # columns of the widest mark
 class Folded:
     """One sentence, perhaps behind a mark and after a name that is no language."""
 
-    phrase: Phrase | str
+    phrase: Phrase
     mark: Mark = "none"
     tone: Tone = "plain"
     indent: int = 0

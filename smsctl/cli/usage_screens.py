@@ -25,7 +25,7 @@ def usage_blocks(
     yield DayChart(days, scale.rule.max if scale else None)
     yield Line("")
     if not found:
-        yield Folded("There is no fuse: nothing bounds the messages of a day.", mark="warn")
+        yield Folded(phrase("There is no fuse: nothing bounds the messages of a day."), mark="warn")
     for fuse in found:
         yield from _fuse(fuse)
     yield from _tally(Heading("Refused"), [each.refused for each in days])
