@@ -165,7 +165,7 @@ def _usage(fault: ClickException) -> Failure:
 def _mistake(fault: ClickException) -> Phrase:  # noqa: PLR0911 - one for each kind
     match fault:
         case MissingParameter(param=param) if param is not None:
-            return phrase("{name} is missing", name=_name(param))
+            return phrase("{name} is missing", name=spelled(param))
         case BadParameter(param=param) if param is not None:
             return _misfit(param)
         case NoSuchOption(option_name=name) if _OPTION.fullmatch(name):
@@ -193,11 +193,11 @@ def _mistake(fault: ClickException) -> Phrase:  # noqa: PLR0911 - one for each k
 def _misfit(param: Any) -> Phrase:
     choices = getattr(param.type, "choices", None)
     if choices:
-        return phrase("{name} is one of {choices}", name=_name(param), choices=", ".join(choices))
-    return phrase("{name} does not take this value", name=_name(param))
+        return phrase("{name} is one of {choices}", name=spelled(param), choices=", ".join(choices))
+    return phrase("{name} does not take this value", name=spelled(param))
 
 
-def _name(param: Any) -> str:
+def spelled(param: Any) -> str:
     """Return how the operator would write the parameter."""
     options = [name for name in param.opts if name.startswith("-")]
     return max(options, key=len) if options else str(param.human_readable_name).upper()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import typer
 
-from smsctl.cli.failures import Failure
+from smsctl.cli.failures import Failure, spelled
 from smsctl.cli.logs import start_logging
 from smsctl.cli.options import NAMES, Options, parameters
 from smsctl.cli.result import Result
@@ -70,8 +70,9 @@ def command(
             invocation.on_failure = on_failure
             invocation.run = Run(invocation.terminal, invocation.options)
             start_logging(invocation.run)
+            names = {param.name: spelled(param) for param in ctx.command.params}
             for name, value in given.items():
-                _check(name, value)
+                _check(names[name], value)
             return function(invocation.run, **given)
 
         sign(enter, own)
@@ -100,4 +101,4 @@ def _check(name: str, value: object) -> None:
         for each in value:
             _check(name, each)
     elif isinstance(value, str):
-        check_text(value, name.replace("_", "-"))
+        check_text(value, name)

@@ -45,7 +45,7 @@ def verify(
     ] = None,
 ) -> Result:
     """Return whether the code was right."""
-    typed = _asked(run) if code is None else run.line_for(code, "code")
+    typed = _asked(run) if code is None else run.line_for(code, "CODE")
     return told(run.guard().verify(phone, typed or "", purpose=purpose, challenge=challenge))
 
 
@@ -55,7 +55,7 @@ def _asked(run: Run) -> str:
             "no code, and no terminal to ask on",
             hint=phrase("give it behind the phone, or - to read it from stdin"),
         )
-    return check_text(run.ask(phrase("code:")), "code")
+    return check_text(run.ask(phrase("code:")), "CODE")
 
 
 def told(answer: Verified | Rejected) -> Result:

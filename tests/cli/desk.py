@@ -63,13 +63,15 @@ class Desk:
         self,
         *words: str,
         answer: str | None = None,
+        piped: bytes = b"",
         terminal: bool = False,
         encoding: str = "utf-8",
         **environ: str,
     ) -> Told:
-        """Run one; `answer` is typed at a terminal, `terminal` alone only shows."""
+        """Run one; `answer` is typed at a terminal, `terminal` only shows, `piped` is read."""
         tty = terminal or answer is not None
         out, err = (_Stream(encoding=encoding, tty=tty) for _ in range(2))
-        typed = _Stream((answer or "").encode(), encoding=encoding, tty=answer is not None)
+        read = piped if answer is None else answer.encode(encoding)
+        typed = _Stream(read, encoding=encoding, tty=answer is not None)
         code = enter(words, Terminal(typed, out, err, {**self.environ, **environ}))
         return Told(code, out.text(), err.text())
