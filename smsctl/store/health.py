@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from smsctl.core.errors import StoreUnavailable
 from smsctl.store.connection import Connection
@@ -15,8 +16,9 @@ from smsctl.store.scripts import script
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How one server is."""
+    """How one server is. Where it does not let itself be asked, `told` is false, the rest empty."""
 
+    told: bool
     product: str
     """`redis` or `valkey`."""
     version: str
@@ -44,19 +46,21 @@ class Health:
 async def health(
     connection: Connection, *, prefix: str, clock: Callable[[], float] = time.time
 ) -> Health:
-    """Return what one round trip tells. Raises StoreUnavailable.
+    """Return what two round trips tell. Raises StoreUnavailable.
 
-    INFO is asked, and never CONFIG: managed servers block that.
+    INFO is asked, and never CONFIG: managed servers block that. INFO may be blocked as well.
     """
     before = clock()
-    (seconds, micros), told, fingerprint = await connection.read(
-        [("TIME",), ("INFO",), ("GET", Keys(prefix).secret())]
+    (seconds, micros), fingerprint = await connection.read(
+        [("TIME",), ("GET", Keys(prefix).secret())]
     )
     after = clock()
+    told = await _info(connection)
     product = "valkey" if "valkey_version" in told else "redis"
     version = str(told.get("valkey_version") or told.get("redis_version", "0.0"))
     aof = told.get("aof_enabled")
     return Health(
+        told=bool(told),
         product=product,
         version=version,
         level=_level(str(told.get("redis_version", version))),
@@ -92,6 +96,14 @@ async def load_scripts(connection: Connection) -> int:
     names = _scripts()
     await connection.read([("SCRIPT", "LOAD", script(name).text) for name in names])
     return len(names)
+
+
+async def _info(connection: Connection) -> Mapping[str, Any]:
+    try:
+        (told,) = await connection.read([("INFO",)])
+    except StoreUnavailable:
+        return {}  # the user may not; were the server gone, the next question would tell
+    return dict(told)
 
 
 def _scripts() -> list[str]:

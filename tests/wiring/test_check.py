@@ -26,6 +26,7 @@ ACCOUNT = (
 REAL = f"gateway: {{{ACCOUNT}}}\npurposes: {{login: {{template: SMS_1}}}}\n"
 
 HEALTHY = Health(
+    told=True,
     product="redis",
     version="7.2.4",
     level=(7, 2),
@@ -171,6 +172,27 @@ def test_a_server_is_taken_at_its_word(check: str, level: str, found: Health) ->
 def test_how_writes_reach_the_disk_is_told(synced: str | None, level: str) -> None:
     """A kill loses nothing under any of them; only what the host's own end may forget differs."""
     assert judged(HEALTHY, synced=synced)["store.persistence"].level == level
+
+
+@pytest.mark.parametrize(
+    ("denied", "levels"),
+    [
+        ("-info", {"store.info": "warn", "store.clock": "ok", "store.scripts": "ok"}),
+        ("-script", {"store.version": "ok", "store.scripts": "warn"}),
+        ("-@scripting", {"store.version": "ok", "store.scripts": "error"}),
+        ("-config", {"store.persistence": "ok"}),
+        ("-time", {"store.reachable": "error"}),
+    ],
+)
+def test_a_user_with_fewer_rights_is_told_what_matters(
+    checked: Checked, binary: Path, tmp_path: Path, denied: str, levels: dict[str, str]
+) -> None:
+    """What the guard does not need is at most a warning; what it needs is an error."""
+    with running(binary, tmp_path, "--appendonly", "yes") as server:
+        with server.client as client:
+            client.execute_command("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", denied)
+        found = checked("{}", f"unix://app:pw@{server.path}")
+    assert {check: found[check].level for check in levels} == levels
 
 
 def test_a_store_that_is_not_there_is_one_error(checked: Checked) -> None:

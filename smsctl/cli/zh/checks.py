@@ -102,5 +102,11 @@ CHECKS: Mapping[str, str] = {
     ),
     "belongs to this host's secret": "与本机的密钥一致",
     "give every host the same code.secret": "请让每台主机使用同一个 code.secret",
+    "this user may not ask INFO: version, persistence and eviction are unknown": (
+        "此用户无权执行 INFO：版本、持久化和淘汰策略未知"
+    ),
+    "grant the user INFO, or check them by hand": "请授予该用户 INFO，或自行检查",
+    "this user may not load scripts: not all could be tried": "此用户无权加载脚本：未能逐一尝试",
+    "grant the user SCRIPT LOAD": "请授予该用户 SCRIPT LOAD",
     "all {count} compile": "{count} 个脚本全部可用",
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError, StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.core.ports import Selection
 from smsctl.store.health import Health, fsync, health, load_scripts
 from smsctl.wiring.check.item import Item, error, ok, warn
 from smsctl.wiring.parts import Parts
@@ -45,10 +46,17 @@ def health_items(
 
     `synced` is how its log of writes reaches the disk, `fingerprint` that of this host's secret.
     """
-    yield _version(found)
-    yield _role(found)
-    yield _persistence(found, synced, real=real)
-    yield _eviction(found, real=real)
+    if found.told:
+        yield _version(found)
+        yield _role(found)
+        yield _persistence(found, synced, real=real)
+        yield _eviction(found, real=real)
+    else:
+        yield warn(
+            "store.info",
+            phrase("this user may not ask INFO: version, persistence and eviction are unknown"),
+            phrase("grant the user INFO, or check them by hand"),
+        )
     yield _clock(found)
     yield _secret(found, fingerprint)
 
@@ -188,8 +196,25 @@ def _scripts(parts: Parts) -> Item:
     try:
         count = run_blocking(load_scripts(parts.connection))
     except StoreUnavailable as fault:
+        # The guard itself needs no SCRIPT LOAD: a user who has only what it needs is no error.
+        if _runs(parts):
+            return warn(
+                check,
+                phrase("this user may not load scripts: not all could be tried"),
+                phrase("grant the user SCRIPT LOAD"),
+            )
         return Item("error", check, fault.message, fault.hint)
     return ok(check, phrase("all {count} compile", count=count))
+
+
+def _runs(parts: Parts) -> bool:
+    """Say whether the script that shows does its work; it writes nothing."""
+    nobody = Selection(phone="-", purposes=[parts.policy.default_purpose])
+    try:
+        run_blocking(parts.admin.show(nobody))
+    except SmsctlError:
+        return False
+    return True
 
 
 def _found(level: str, check: str, message: Phrase, hint: Phrase) -> Item:
