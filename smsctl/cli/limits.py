@@ -106,7 +106,8 @@ def reset(
     ]
     wrong = standing.wrong if code else None
     blocks = [*cleared_blocks(found, standing.codes if code else None, wrong)]
-    if not (yes or dry_run):
+    asked = not (yes or dry_run)
+    if asked:
         confirm(
             run,
             phrase("Clear these?"),
@@ -124,9 +125,9 @@ def reset(
         document=reset_document(found, standing.codes, wrong, dry_run=dry_run),
         columns=("rule", "per", "used"),
         rows=[(row.rule.name, row.rule.per, row.used) for row in found],
+        # Who was asked has it before his eyes.
         blocks=[
-            *blocks,
-            Line(""),
+            *([] if asked else [*blocks, Line("")]),
             Line("Nothing was changed: this was a dry run.")
             if dry_run
             else Line("Cleared.", mark="ok"),

@@ -329,7 +329,7 @@ def test_a_yes_at_the_terminal_clears(desk: Desk, parts: Parts, answer: str) -> 
     """Asked once, after it was shown."""
     send(parts)
     told = desk("limits", "reset", "--phone", PHONE, answer=answer)
-    assert (told.code, told.err.count("[y/N]")) == (0, 1)
+    assert (told.code, told.err.count("[y/N]"), told.out) == (0, 1, "✓ Cleared.\n")
     assert used(desk, "--phone", PHONE)["minute"] == 0
     assert len(acts(parts)) == 1
 
