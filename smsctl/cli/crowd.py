@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,25 +13,36 @@ R = TypeVar("R")
 _THREADS = 8
 
 
-def each(call: Callable[[T], R], things: Sequence[T], *, done: Callable[[], object]) -> list[R]:
+def each(
+    call: Callable[[T], R],
+    things: Sequence[T],
+    *,
+    key: Callable[[T], Hashable],
+    done: Callable[[], object],
+) -> list[R]:
     """Return what `call` returns for each; it must not raise. `done` is called after every one.
 
-    The threads are daemons: ctrl-C ends the program without waiting for the calls under way.
+    Things of one key are taken one after the other, in the order given. The
+    threads are daemons: ctrl-C ends the program without waiting for the calls under way.
     """
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    groups: dict[Hashable, list[int]] = {}
+    for number, thing in enumerate(things):
+        groups.setdefault(key(thing), []).append(number)
+    waiting: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
     answers: queue.SimpleQueue[tuple[int, R]] = queue.SimpleQueue()
 
     def work() -> None:
         while True:
             try:
-                number = waiting.get_nowait()
+                group = waiting.get_nowait()
             except queue.Empty:
                 return
-            answers.put((number, call(things[number])))
+            for number in group:
+                answers.put((number, call(things[number])))
 
-    for number in range(len(things)):
-        waiting.put(number)
-    for _ in range(min(_THREADS, len(things))):
+    for group in groups.values():
+        waiting.put(group)
+    for _ in range(min(_THREADS, len(groups))):
         threading.Thread(target=work, daemon=True).start()
     found: dict[int, R] = {}
     while len(found) < len(things):

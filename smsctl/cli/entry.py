@@ -12,6 +12,7 @@ from typer._click.exceptions import NoArgsIsHelpError
 from smsctl.cli import exits
 from smsctl.cli.failures import Failure, failure
 from smsctl.cli.frame import COMPLETING, Invocation, OnFailure
+from smsctl.cli.help import page
 from smsctl.cli.options import guessed
 from smsctl.cli.program import program
 from smsctl.cli.result import Result
@@ -81,10 +82,12 @@ def _write(
     run = _run_of(invocation, arguments)
     if isinstance(returned, Result):
         return show(run, returned)
+    if invocation.helped:
+        run.out.write(page(invocation.helped, run.out))
     if fault is None:
         return returned or exits.DONE
     if isinstance(fault, NoArgsIsHelpError) and not run.options.json:
-        run.terminal.stderr.write(f"{fault.message}\n")
+        run.err.write(page(fault.ctx, run.err))
         return exits.USAGE
     told = _failure(fault)
     instead = invocation.on_failure or _on_failure_of(arguments)

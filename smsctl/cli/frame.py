@@ -49,6 +49,8 @@ class Invocation:
     """Those before the command's name, then all."""
     run: Run | None = None
     on_failure: OnFailure | None = None
+    helped: Any = None
+    """Click's context of the command whose help page is wanted."""
 
 
 def command(

@@ -12,7 +12,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from smsctl.cli.frame import Invocation
 from smsctl.cli.options import NAMES
-from smsctl.cli.run import Run
 from smsctl.cli.screen import Screen
 from smsctl.cli.words import cells
 from smsctl.core.phrase import Phrase, phrase
@@ -24,27 +23,38 @@ _CLOSING = "，。；：、）”"  # never first on a line
 _FOOT = 28  # columns of the widest left side that still has its text beside it
 
 
-class HelpPage:
-    """What Click asks of a command that tells its own help."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page."""
-        invocation: Invocation = ctx.obj
-        screen = Run(invocation.terminal, invocation.options).out
-        ctx.color = True  # painted or not already: Click need not strip
-        formatter.write("\n".join(page(self, ctx, screen)))
-
-
-class CommandPage(HelpPage, TyperCommand):
+class CommandPage(TyperCommand):
     """A command with such a page."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help`, with our page behind it."""
+        return _ours(super().get_help_option(ctx))
 
-class GroupPage(HelpPage, TyperGroup):
+
+class GroupPage(TyperGroup):
     """A group with such a page."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help`, with our page behind it."""
+        return _ours(super().get_help_option(ctx))
 
-def page(command: Any, ctx: Any, screen: Screen) -> Iterator[str]:
-    """Yield the lines of a command's help."""
+
+def _ours(option: Any) -> Any:
+    option.callback = _ask
+    return option
+
+
+def _ask(ctx: Any, _param: Any, asked: bool) -> None:  # noqa: FBT001 - as Click calls it
+    """Leave word that the page is wanted: Click's own way out has opinions about encodings."""
+    if asked and not ctx.resilient_parsing:
+        invocation: Invocation = ctx.obj
+        invocation.helped = ctx
+        ctx.exit()
+
+
+def page(ctx: Any, screen: Screen) -> Iterator[str]:
+    """Yield the help of the command that Click's context is about."""
+    command = ctx.command
     title = screen.paint(screen.say("Usage: "), "strong")
     yield f"{title}{ctx.command_path} {' '.join(_usage(command, screen))}"
     yield ""

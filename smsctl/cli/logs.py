@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
 
-if TYPE_CHECKING:
-    from smsctl.cli.run import Run
+from smsctl.cli.run import Run
+from smsctl.cli.screen import Screen, Tone
+
+_TONES: dict[int, Tone] = {logging.WARNING: "warn", logging.ERROR: "bad", logging.CRITICAL: "bad"}
 
 
 def start_logging(run: Run) -> None:
     """Show warnings, with `-v` decisions, with `-vv` everything of ours; until the run ends."""
-    # 8 ms, and JSON lines bring msgspec: a help page needs neither.
-    import logging  # noqa: PLC0415
-
     if run.options.log_format == "json":
-        from smsctl.wiring.journal import JsonLines  # noqa: PLC0415
+        from smsctl.wiring.journal import JsonLines  # noqa: PLC0415 - msgspec: 10 ms
 
         lines: logging.Formatter = JsonLines()
     else:
-        from smsctl.cli.loglines import TextLines  # noqa: PLC0415
-
         lines = TextLines(run.err)
     sink = logging.StreamHandler(run.terminal.stderr)
     sink.setFormatter(lines)
@@ -34,3 +31,21 @@ def start_logging(run: Run) -> None:
         tree.setLevel(before)
 
     run.afterwards(end)
+
+
+class TextLines(logging.Formatter):
+    """One line for each record: level, logger, message."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line. A traceback is told by its exception's type alone."""
+        level = self._screen.paint(
+            f"{record.levelname.lower()}:", _TONES.get(record.levelno, "dim")
+        )
+        text = self._screen.literal(record.getMessage())
+        if record.exc_info and record.exc_info[0]:
+            text += f" ({record.exc_info[0].__name__})"
+        return f"{level} {record.name}: {text}"

@@ -18,6 +18,7 @@ from smsctl.cli.run import Run
 from smsctl.cli.sends import COLUMNS, Attempt, blocks, one, row, summary
 from smsctl.core.answers import Refused, Sent
 from smsctl.core.errors import InvalidPhone
+from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 
 
@@ -106,13 +107,15 @@ def _several(run: Run, phones: Sequence[str], ask: _Ask) -> Result:
     run.parts()  # once, before the threads
 
     def attempt(phone: str) -> Attempt:
+        number = _read(run, phone)
+        masked = number.masked if number else None
         try:
-            return Attempt(_masked(run, phone), ask.purpose, answer=_send(run, phone, ask))
+            return Attempt(masked, ask.purpose, answer=_send(run, phone, ask))
         except Exception as fault:  # noqa: BLE001 - the others' outcomes must be told
-            return Attempt(_masked(run, phone), ask.purpose, failure=failure(fault))
+            return Attempt(masked, ask.purpose, failure=failure(fault))
 
     with _progress(run, len(phones)) as done:
-        attempts = each(attempt, phones, done=done)
+        attempts = each(attempt, phones, key=lambda phone: _read(run, phone) or phone, done=done)
     return Result(
         schema="sends",
         document={"results": [attempt.document(run.words) for attempt in attempts]},
@@ -126,10 +129,10 @@ def _several(run: Run, phones: Sequence[str], ask: _Ask) -> Result:
     )
 
 
-def _masked(run: Run, phone: str) -> str | None:
-    """Return the phone as it may be shown; None for what is no phone."""
+def _read(run: Run, phone: str) -> Phone | None:
+    """Return the number; None for what is no phone."""
     with contextlib.suppress(InvalidPhone):
-        return run.parts().read_phone(phone).masked
+        return run.parts().read_phone(phone)
     return None
 
 

@@ -174,7 +174,7 @@ def _refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason
     match answer.reason:
         case "limit":
             return phrase(
-                "not sent to {phone}: refused by rule {rule}, try again in {wait}",
+                "not sent to {phone}: rule {rule} refuses, try again in {wait}",
                 phone=phone,
                 rule=answer.rule,
                 wait=wait,

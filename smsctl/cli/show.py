@@ -38,8 +38,9 @@ def tell(run: Run, failure: Failure, fault: BaseException | None = None) -> int:
     else:
         _say(run, failure)
     if fault is not None and failure.code == "internal" and run.options.verbose:
-        # Places alone: neither locals nor the exception's text, which may hold a code.
-        run.err.write("".join(traceback.format_tb(fault.__traceback__)).splitlines())
+        # Places alone: no locals, no source, no text of the exception: they may hold a code.
+        places = traceback.extract_tb(fault.__traceback__)
+        run.err.write(f"  {each.filename}:{each.lineno} in {each.name}" for each in places)
     run.terminal.stderr.flush()
     return failure.exit_code
 
