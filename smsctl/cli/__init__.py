@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from types import FrameType
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run this process's command line and return its exit code."""
+    gc.disable()  # one short run: collecting during the imports costs 17 ms
     try:
         # Inside, so that ctrl-C during the imports is no traceback either.
         from smsctl.cli.entry import Terminated, enter  # noqa: PLC0415
@@ -22,3 +24,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return enter(sys.argv[1:] if arguments is None else arguments, Terminal.real())
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.freeze()  # and once more at the end, 30 ms
