@@ -185,9 +185,18 @@ def _mistake(fault: ClickException) -> Phrase:  # noqa: PLR0911 - one for each k
         case _ if "extra argument" in fault.message:
             return phrase("there are more arguments than this command takes")
         case _ if "No such command" in fault.message:
-            return phrase("there is no such command")
+            return _no_command(fault.message)
         case _:
             return phrase("a command is missing")
+
+
+def _no_command(message: str) -> Phrase:
+    # What it takes for a command may be a code; what it might mean are names of ours.
+    _, _, meant = message.partition("Did you mean ")
+    if meant:
+        others = meant.rstrip("?").replace("'", "")
+        return phrase("there is no such command; did you mean {others}?", others=others)
+    return phrase("there is no such command")
 
 
 def _misfit(param: Any) -> Phrase:

@@ -85,7 +85,7 @@ def _blocks(told: ServerStatus) -> Iterator[Block]:
         return
     yield Line(
         phrase(
-            "the embedded server runs: version {version}, process {pid}, since {uptime}",
+            "the embedded server runs: version {version}, process {pid}, up for {uptime}",
             version=told.version,
             pid=told.pid,
             uptime=Span(told.uptime or 0),

@@ -98,6 +98,8 @@ def _rejection(answer: Rejected) -> Phrase:
     """Return why a code was not accepted; for the operator, not for who typed it."""
     phone = answer.phone
     match answer.reason:
+        case "mismatch" if answer.tries_left == 1:
+            return phrase("not verified: wrong code for {phone}, one more try", phone=phone)
         case "mismatch":
             return phrase(
                 "not verified: wrong code for {phone}, {count} more tries",

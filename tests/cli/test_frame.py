@@ -68,6 +68,7 @@ def test_the_version_is_told() -> None:
     [
         (("nope",), "there is no such command"),
         (("store", "nope"), "there is no such command"),
+        (("verfy", PHONE), "there is no such command; did you mean verify?"),
         (("send", PHONE, "--zzz"), "there is no option --zzz"),
         (("send", PHONE, "--purpos", "x"), "there is no option --purpos; did you mean --purpose?"),
         (("verify", PHONE, "1", "2"), "there are more arguments than this command takes"),

@@ -81,7 +81,7 @@ def test_a_terminal_gets_sentences(sent: Desk) -> None:
     wrong = [sent("verify", PHONE, "000000", terminal=True, NO_COLOR="1").out for _ in range(4)]
     assert wrong == [
         f"✗ not verified: wrong code for {MASKED}, 2 more tries\n",
-        f"✗ not verified: wrong code for {MASKED}, 1 more tries\n",
+        f"✗ not verified: wrong code for {MASKED}, one more try\n",
         f"✗ not verified: wrong code for {MASKED}, and that was the last try\n",
         f"✗ not verified: no code of {MASKED} is waiting\n  never sent, used, expired or burnt\n",
     ]
