@@ -20,7 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         def end(_signal: int, _frame: FrameType | None) -> None:
             raise Terminated
 
+        def unheard(lost: sys.UnraisableHookArgs) -> None:
+            # A signal that came while the import system tidied up: no traceback for that.
+            if not issubclass(lost.exc_type, Terminated | KeyboardInterrupt):
+                sys.__unraisablehook__(lost)
+
         signal.signal(signal.SIGTERM, end)
+        sys.unraisablehook = unheard
         return enter(sys.argv[1:] if arguments is None else arguments, Terminal.real())
     except KeyboardInterrupt:
         return 130

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
@@ -20,6 +22,8 @@ from smsctl.cli.run import Run
 from smsctl.cli.show import show, tell
 from smsctl.cli.terminal import Terminal
 from smsctl.core.phrase import phrase
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Terminated(BaseException):
@@ -136,7 +140,22 @@ def _closing(invocation: Invocation) -> Iterator[None]:
         yield
     finally:
         if invocation.run:
-            invocation.run.close()
+            with _undisturbed():
+                invocation.run.close()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Close to the end: a second ctrl-C in the middle would leave the demo's server behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, act in before.items():
+            signal.signal(number, act)
 
 
 def _plug(stream: TextIO) -> None:

@@ -9,6 +9,7 @@ from smsctl.cli.chart import bar
 from smsctl.cli.fuses import Fuse
 from smsctl.cli.result import Block, Inset, Line, Result
 from smsctl.cli.screen import Screen
+from smsctl.cli.terminal import encodable
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Day
 
@@ -52,7 +53,7 @@ class FuseBar:
         """Yield the one line."""
         used, most = self.fuse.used, self.fuse.rule.max
         drawn = bar(used, most, width=_BAR, blocks=screen.blocks)
-        rest = ("░" if screen.blocks else ".") * (_BAR - len(drawn))
+        rest = ("░" if encodable(screen.stream, "░") else ".") * (_BAR - len(drawn))
         said = screen.say(
             phrase(
                 "{used} of {most} used, {left} left",

@@ -116,9 +116,10 @@ class EmbeddedServer:
         if not self._alive():
             return False
         deadline = time.monotonic() + _PATIENCE
-        with contextlib.suppress(RedisError, OSError):
-            self._client().shutdown()
         while self._alive():
+            # Again each time: one that was only just started does not listen yet.
+            with contextlib.suppress(RedisError, OSError):
+                self._client().shutdown()
             self._wait(deadline)
         return True
 

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,15 @@ def test_a_walk_that_goes_wrong_says_so(newcomer: Desk, monkeypatch: pytest.Monk
     assert told.code == 0 or "this is not what it must come to" in told.out
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_the_walk_is_readable_in_small_encodings(newcomer: Desk, encoding: str) -> None:
+    """No mark and no bar that had to be escaped; of the message, what ASCII lacks alone."""
+    told = newcomer("demo", terminal=True, encoding=encoding)
+    assert told.code == 0
+    escaped = [line for line in told.out.splitlines() if "\\u" in line]
+    assert len(escaped) == (1 if encoding == "ascii" else 0)
+
+
 # The embedded server
 
 
@@ -140,6 +150,24 @@ def test_stopping_is_told_apart_from_nothing_to_stop(embedded: Desk) -> None:
     assert embedded("store", "stop", terminal=True, NO_COLOR="1").out == (
         "✓ the embedded server has ended\n"
     )
+
+
+def test_a_server_that_does_not_listen_yet_is_stopped(
+    embedded: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is interrupted while it starts can end it: it is told until it hears."""
+    server = EmbeddedServer(tmp_path / "state", embedded.environ)
+    server.start()
+    reach, calls = server._client, iter([True])
+
+    def deaf_at_first() -> Any:
+        if next(calls, False):
+            raise ConnectionError
+        return reach()
+
+    monkeypatch.setattr(server, "_client", deaf_at_first)
+    assert server.stop() is True
+    assert server.stop() is False
 
 
 def test_another_store_is_named(embedded: Desk) -> None:
