@@ -61,11 +61,14 @@ def everything(phone: int = 1, ip: int = 1, *purposes: str) -> Selection:
 
 
 def redis_store(
-    target: Target, policy: Policy, clock: Callable[[], float] | None
+    target: Target,
+    policy: Policy,
+    clock: Callable[[], float] | None,
+    fingerprint: bytes = FINGERPRINT,
 ) -> tuple[RedisStore, RedisAdmin, BlockingConnection]:
     """Return both sides of a real store."""
     connection = BlockingConnection(target)
-    scripts = Scripts(connection, policy=policy, prefix="sms", fingerprint=FINGERPRINT, clock=clock)
+    scripts = Scripts(connection, policy=policy, prefix="sms", fingerprint=fingerprint, clock=clock)
     return RedisStore(scripts), RedisAdmin(scripts), connection
 
 

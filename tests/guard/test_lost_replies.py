@@ -1,0 +1,142 @@
+"""Invariant 10: a reply that is lost is asked for again, and nothing happens twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from smsctl import GatewayRejected, Sent, StoreUnavailable
+from smsctl.core.phrase import Phrase
+from smsctl.core.policy import Policy
+from smsctl.store.scripts import script
+from smsctl.store.target import Target
+from smsctl.testing import Declined, FakeCaptcha, FakeGateway
+from tests.guards import Bench, MakeBench
+from tests.histories import everything, rule
+from tests.proxies import Proxy, proxied
+from tests.servers import PrivateServer
+
+RULES = (rule("phone", "phone", 2, "1h"), rule("fuse", "all", 2, "day"))
+
+
+@pytest.fixture
+def proxy(server: PrivateServer, tmp_path: Path) -> Iterator[Proxy]:
+    """Return a proxy before the server, which has seen every script."""
+    with server.client as client:
+        for name in ("look", "reserve", "settle", "verify", "refuse"):
+            client.script_load(script(name).text)
+    with proxied(server.path, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def behind(make_bench: MakeBench, proxy: Proxy, gateway: FakeGateway) -> Bench:
+    """Return a guard that speaks through the proxy."""
+    return make_bench(
+        replace(Policy(), rules=RULES),
+        gateway=gateway,
+        captcha=FakeCaptcha(),
+        target=Target(scheme="unix", path=str(proxy.path)),
+    )
+
+
+def used(bench: Bench) -> list[int]:
+    name = bench.keyring.name("phone", "+8613800138000")
+    standing = bench.ask(bench.admin.show(replace(everything(), phone=name)))
+    return [level.used for level in standing.levels]
+
+
+@pytest.mark.parametrize("lost", ["reserve", "settle"])
+def test_a_lost_reply_of_a_reservation_is_asked_for_again(
+    behind: Bench, proxy: Proxy, gateway: FakeGateway, lost: str
+) -> None:
+    """The send succeeds, the quota is consumed once, the gateway is called once."""
+    proxy.lose_next(script(lost).sha.encode())
+    assert isinstance(behind.send(captcha_token="t"), Sent)
+    assert used(behind) == [1, 1]
+    assert len(gateway.sent) == 1
+    asked = [request for request in proxy.requests if script(lost).sha.encode() in request]
+    assert len(asked) == 2
+    assert behind.verify(gateway.sent[0].code)
+
+
+def test_a_lost_reply_of_a_refund_refunds_once(
+    behind: Bench, proxy: Proxy, gateway: FakeGateway
+) -> None:
+    """The second settlement finds the first one done."""
+    assert behind.send(captcha_token="t")
+    gateway.replies = [Declined(explanation=Phrase("no"))]
+    proxy.lose_next(script("settle").sha.encode())
+    with pytest.raises(GatewayRejected):
+        behind.send(captcha_token="t")
+    assert used(behind) == [1, 1]
+
+
+def test_a_lost_look_sends_nothing(behind: Bench, proxy: Proxy, gateway: FakeGateway) -> None:
+    """Before anything is reserved a fault is a fault; asking again is the caller's to do."""
+    proxy.lose_next(script("look").sha.encode())
+    with pytest.raises(StoreUnavailable):
+        behind.send(captcha_token="t", request_id="r")
+    assert gateway.sent == []
+    assert behind.send(captcha_token="t", request_id="r")
+    assert len(gateway.sent) == 1
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_lost_verdict_is_not_asked_for_again(
+    behind: Bench, proxy: Proxy, gateway: FakeGateway, *, right: bool
+) -> None:
+    """Invariant 2: one guess is one try, whether or not its answer arrived."""
+    behind.send(captcha_token="t")
+    code = gateway.sent[0].code
+    typed = code if right else f"{(int(code) + 1) % 10**6:06}"
+    proxy.lose_next(script("verify").sha.encode())
+    with pytest.raises(StoreUnavailable):
+        behind.verify(typed)
+    after = behind.verify(typed)
+    assert (after.reason, after.tries_left) == (("missing", 0) if right else ("mismatch", 1))  # type: ignore[union-attr]
+
+
+def test_a_store_that_stays_lost_leaves_the_answer_standing(
+    behind: Bench, proxy: Proxy, gateway: FakeGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When settle fails after the gateway accepted, the answer is Sent, and a warning says so."""
+    proxy.drop = lambda request: script("settle").sha.encode() in request
+    assert isinstance(behind.send(captcha_token="t"), Sent)
+    assert "the store did not take it" in caplog.text
+    assert used(behind) == [1, 1]
+
+
+def test_a_refund_that_never_arrives_is_told(
+    make_bench: MakeBench, server: PrivateServer, gateway: FakeGateway
+) -> None:
+    """After a rejection, a store that cannot be reached is said to have kept the quota."""
+
+    class Deaf:
+        def __init__(self, real: object) -> None:
+            self.reserve = real.reserve  # type: ignore[attr-defined]
+
+        async def settle(self, *_: object) -> None:
+            raise StoreUnavailable("gone")
+
+    gateway.replies = [Declined(explanation=Phrase("no"), hint=Phrase("top up"))]
+    bench = make_bench(gateway=gateway, store=Deaf)
+    with pytest.raises(GatewayRejected) as caught:
+        bench.send()
+    assert "the quota stays used" in str(caught.value.hint)
+
+
+def test_forgotten_scripts_cost_one_more_command(
+    behind: Bench, server: PrivateServer, gateway: FakeGateway
+) -> None:
+    """NOSCRIPT says that nothing was executed: the script is sent whole, once."""
+    with server.client as client:
+        client.script_flush()
+        assert behind.send(captcha_token="t")
+        client.script_flush()
+        assert behind.verify(gateway.sent[0].code)
+    assert used(behind) == [1, 1]
+    assert len(gateway.sent) == 1
