@@ -105,7 +105,10 @@ class FakeCaptcha:
         self.verdicts = list(verdicts)
 
     async def check(
-        self, token: str, *, ip: str | None  # noqa: ARG002 - the port's
+        self,
+        token: str,
+        *,
+        ip: str | None,  # noqa: ARG002 - the port's
     ) -> Human | NotHuman | Outage | Misconfigured:
         self.tokens.append(token)
         return self.verdicts.pop(0) if self.verdicts else Human()

@@ -52,7 +52,7 @@ def test_a_full_fuse_trips_now() -> None:
         (NOON, 0, False),
     ],
 )
-def test_a_pace_needs_ten_sends_and_ten_minutes(now: float, used: int, known: bool) -> None:  # noqa: FBT001
+def test_a_pace_needs_ten_sends_and_ten_minutes(now: float, used: int, known: bool) -> None:
     """Below either nothing is told, also where the clocks disagree about the day."""
     assert (trips(now=now, used=used, most=20) is not None) is known
 
