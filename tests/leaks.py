@@ -1,19 +1,24 @@
 """Invariant 8, held over the whole suite: what a test sent is nowhere it must not be.
 
 Every message that reaches a fake gateway is noted; after the test its code and its number are
-searched for in what was logged and printed, and in everything the server holds.
+searched for in what was logged, and in everything the server holds. What any test leaves on its
+output is searched for the numbers and secrets that all tests use.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from smsctl.core.ports import Accepted, Declined, Message, Unclear
 from smsctl.testing import FakeGateway
+from tests.fakes.aliyun import ACCESS_KEY_SECRET
+from tests.guards import SECRET
 from tests.servers import PrivateServer
+
+_EVERYWHERE = ("13800138000", "13900138000", SECRET.decode(), ACCESS_KEY_SECRET)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +45,19 @@ def nothing_leaks(
     if server is not None:
         held = _everything(server)
         assert not secret.search(held.decode("latin-1")), "the store knows a code or a number"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that passed but left a whole number or a secret on its output or in its log."""
+    report = yield
+    told = "".join(text for _, text in report.sections)
+    if report.passed and any(secret in told for secret in _EVERYWHERE):
+        report.outcome = "failed"
+        report.longrepr = "a whole number or a secret is on the test's output"
+    return report
 
 
 def _pattern(texts: set[str]) -> re.Pattern[str]:

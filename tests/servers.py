@@ -21,12 +21,21 @@ from smsctl.store.binary import find_server
 from smsctl.store.target import Target
 
 
-@dataclass(frozen=True)
+@dataclass
 class PrivateServer:
     """One running server and the ways to it."""
 
     path: Path
+    command: list[str | Path]
     process: subprocess.Popen[bytes]
+
+    def restart(self) -> None:
+        """Kill the server, as a power cut would, and start it again."""
+        self.process.kill()
+        self.process.wait()
+        self.path.unlink(missing_ok=True)
+        self.process = _start(self.command, self.path.parent)
+        _await_answer(self)
 
     @property
     def target(self) -> Target:
@@ -45,18 +54,20 @@ class PrivateServer:
 def running(binary: Path, folder: Path, *options: str) -> Iterator[PrivateServer]:
     """Run a server on a socket in `folder`, without persistence, until the block ends."""
     path = folder / "s"
-    process = subprocess.Popen(
-        [binary, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder, *options],
-        stdout=subprocess.DEVNULL,
-        cwd=folder,
-    )
-    server = PrivateServer(path, process)
+    command: list[str | Path] = [
+        binary, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder, *options
+    ]  # fmt: skip
+    server = PrivateServer(path, command, _start(command, folder))
     try:
         _await_answer(server)
         yield server
     finally:
-        process.kill()
-        process.wait()
+        server.process.kill()
+        server.process.wait()
+
+
+def _start(command: list[str | Path], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder)
 
 
 def _await_answer(server: PrivateServer) -> None:

@@ -38,7 +38,7 @@ def write_down(decision: Decision) -> None:
 def fields(decision: Decision) -> dict[str, object]:
     """Return what is known of a decision; what is not is left out. Durations in ms."""
     told = msgspec.to_builtins(decision)
-    return {name: value for name, value in told.items() if value is not None and value != []}
+    return {name: value for name, value in told.items() if value not in (None, ())}
 
 
 class JsonLines(logging.Formatter):

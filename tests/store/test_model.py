@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     run_state_machine_as_test,
 )
 from hypothesis.stateful import (
@@ -84,6 +85,7 @@ class Histories(RuleBasedStateMachine):
             self.server.target, policy, self.clock
         )
         self.made: list[tuple[Request, NewCode]] = []
+        self.restarts = 0
 
     def teardown(self) -> None:
         if hasattr(self, "connection"):
@@ -176,6 +178,13 @@ class Histories(RuleBasedStateMachine):
         with self.server.client as client:
             client.script_flush()
 
+    @precondition(lambda self: self.restarts < 2)
+    @step()
+    def restart(self) -> None:
+        """A kill loses nothing that was acknowledged."""
+        self.restarts += 1
+        self.server.restart()
+
     @invariant()
     def agree(self) -> None:
         """Whatever is shown is the same."""
@@ -199,7 +208,11 @@ class Histories(RuleBasedStateMachine):
 @pytest.mark.parametrize("kind", ["embedded", "redis 6.2"])
 def test_the_scripts_mean_what_the_model_says(kind: str, binary: Path, tmp_path: Path) -> None:
     """Invariants 1 to 4, 7 and 11 over random histories: the server and the model agree."""
-    with running(binary if kind == "embedded" else redis_62(), tmp_path) as server:
+    with running(
+        binary if kind == "embedded" else redis_62(),
+        tmp_path,
+        *("--appendonly", "yes", "--appendfsync", "no", "--aof-use-rdb-preamble", "no"),
+    ) as server:
         machine = type("Histories", (Histories,), {"server": server})
         run_state_machine_as_test(
             machine,
