@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # Inside, so that ctrl-C during the imports is no traceback either.
         from smsctl.cli.entry import Terminated, enter  # noqa: PLC0415
-        from smsctl.cli.terminal import Terminal  # noqa: PLC0415
+        from smsctl.cli.frame.terminal import Terminal  # noqa: PLC0415
 
         def end(_signal: int, _frame: FrameType | None) -> None:
             raise Terminated

@@ -12,15 +12,15 @@ from typing import Any, TextIO
 from typer._click.exceptions import NoArgsIsHelpError
 
 from smsctl.cli import exits
-from smsctl.cli.failures import Failure, failure
-from smsctl.cli.frame import COMPLETING, Invocation, OnFailure
-from smsctl.cli.help import page
-from smsctl.cli.options import guessed
+from smsctl.cli.frame.command import COMPLETING, Invocation, OnFailure
+from smsctl.cli.frame.failures import Failure, failure
+from smsctl.cli.frame.help import page
+from smsctl.cli.frame.options import guessed
+from smsctl.cli.frame.result import Result
+from smsctl.cli.frame.run import Run
+from smsctl.cli.frame.show import show, tell
+from smsctl.cli.frame.terminal import Terminal
 from smsctl.cli.program import program
-from smsctl.cli.result import Result
-from smsctl.cli.run import Run
-from smsctl.cli.show import show, tell
-from smsctl.cli.terminal import Terminal
 from smsctl.core.phrase import phrase
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from smsctl.cli.frame import Command, Invocation, sign
-from smsctl.cli.help import CommandPage, GroupPage
-from smsctl.cli.options import NAMES
+from smsctl.cli.frame.command import Command, Invocation, sign
+from smsctl.cli.frame.help import CommandPage, GroupPage
+from smsctl.cli.frame.options import NAMES
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -27,27 +27,27 @@ class Branch:
 
 
 TREE: Mapping[str, str | Branch] = {
-    "send": "smsctl.cli.send:send",
-    "verify": "smsctl.cli.verify:verify",
+    "send": "smsctl.cli.commands.send:send",
+    "verify": "smsctl.cli.commands.verify:verify",
     "limits": Branch(
         "What counts against a subject, and clearing it.",
-        {"show": "smsctl.cli.limits:show", "reset": "smsctl.cli.limits:reset"},
+        {"show": "smsctl.cli.commands.limits:show", "reset": "smsctl.cli.commands.limits:reset"},
     ),
-    "usage": "smsctl.cli.usage:usage",
+    "usage": "smsctl.cli.commands.usage:usage",
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",
         {
-            "init": "smsctl.cli.config_commands:init",
-            "check": "smsctl.cli.config_commands:check",
-            "show": "smsctl.cli.config_commands:show",
+            "init": "smsctl.cli.commands.config:init",
+            "check": "smsctl.cli.commands.config:check",
+            "show": "smsctl.cli.commands.config:show",
         },
     ),
     "store": Branch(
         "The embedded server: whether it runs, and ending it.",
-        {"status": "smsctl.cli.store:status", "stop": "smsctl.cli.store:stop"},
+        {"status": "smsctl.cli.commands.store:status", "stop": "smsctl.cli.commands.store:stop"},
     ),
-    "demo": "smsctl.cli.demo:demo",
-    "completion": "smsctl.cli.completion:completion",
+    "demo": "smsctl.cli.commands.demo:demo",
+    "completion": "smsctl.cli.commands.completion:completion",
 }
 """By name: where the command is, `module:function`."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from smsctl.cli.entry import enter
-from smsctl.cli.terminal import Terminal
+from smsctl.cli.frame.terminal import Terminal
 
 SECRET = "a-secret-of-the-tests-alone"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsctl.cli.chart import bar
+from smsctl.cli.frame.chart import bar
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from smsctl.cli.entry import Terminated, enter
-from smsctl.cli.options import NAMES
+from smsctl.cli.frame.options import NAMES
+from smsctl.cli.frame.terminal import Terminal
 from smsctl.cli.program import TREE, Branch
-from smsctl.cli.terminal import Terminal
 from smsctl.core.guard import Guard
 from tests.cli.desk import Desk
 from tests.cli.desks import OTHER, PHONE, MakeDesk

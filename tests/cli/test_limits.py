@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smsctl.cli.limits_documents import limits_document, reset_document
-from smsctl.cli.subjects import Row, Subjects, rows
+from smsctl.cli.commands.limits_documents import limits_document, reset_document
+from smsctl.cli.commands.subjects import Row, Subjects, rows
 from smsctl.config import load
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phone import Phone

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from smsctl.cli.fuses import Fuse, daily, fullest, fuses
-from smsctl.cli.plugin import read_percent, unknown, verdict
+from smsctl.cli.commands.fuses import Fuse, daily, fullest, fuses
+from smsctl.cli.commands.plugin import read_percent, unknown, verdict
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Level, Standing
 from smsctl.core.rules import Rule, Window

@@ -104,7 +104,7 @@ def test_a_signal_ends_it_with_its_code(number: signal.Signals, code: int) -> No
 _WAITING = """
 import sys
 from smsctl.cli import main
-from smsctl.cli.run import Run
+from smsctl.cli.frame.run import Run
 line = Run.line
 def waiting(self):
     print("waiting", flush=True)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from smsctl.cli.fuses import Fuse
-from smsctl.cli.usage_documents import usage_document
+from smsctl.cli.commands.fuses import Fuse
+from smsctl.cli.commands.usage_documents import usage_document
 from smsctl.config import load
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import DEFAULT_RULES, Policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smsctl.cli.help import wrap
-from smsctl.cli.words import Language, Span, Words, cells, language, printable
+from smsctl.cli.frame.help import wrap
+from smsctl.cli.frame.words import Language, Span, Words, cells, language, printable
 from smsctl.core.phrase import phrase
 
 

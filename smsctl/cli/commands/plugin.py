@@ -1,0 +1,69 @@
+"""`usage --check` as a monitoring plugin: one line with perfdata, and an exit code from 0 to 3.
+
+Source: the Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data".
+Pure. The line is for programs, so it is English whatever the operator reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from smsctl.cli.commands.fuses import Fuse, fullest
+
+OK: Final = 0
+WARNING: Final = 1
+CRITICAL: Final = 2
+UNKNOWN: Final = 3
+
+_WORDS = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a monitoring system is told."""
+
+    code: Literal[0, 1, 2, 3]
+    line: str
+
+
+def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> Verdict:
+    """Return the verdict on the fullest fuse; a threshold that is reached counts. In percent."""
+    fuse = fullest(found)
+    if fuse is None:
+        return unknown("no fuse: no rule per: all is configured")
+    code: Literal[0, 1, 2] = OK
+    if fuse.reached(critical):
+        code = CRITICAL
+    elif fuse.reached(warning):
+        code = WARNING
+    told = f"{fuse.rule.name} {fuse.percent:g}% ({fuse.used} of {fuse.rule.max})"
+    numbers = " ".join(_perfdata(each, warning=warning, critical=critical) for each in found)
+    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+
+
+def unknown(why: str) -> Verdict:
+    """Return that nothing can be said; `why` goes on one line, without what begins perfdata."""
+    told = " ".join(why.split()).replace("|", "/")
+    return Verdict(UNKNOWN, f"SMSCTL {_WORDS[UNKNOWN]} - {told}")
+
+
+def read_percent(text: str) -> float | None:
+    """Return a threshold from 0 to 100, or None for what is none; a % sign may follow."""
+    try:
+        percent = float(text.removesuffix("%"))
+    except ValueError:
+        return None
+    return percent if 0 <= percent <= 100 else None  # noqa: PLR2004 - a whole
+
+
+def _perfdata(fuse: Fuse, *, warning: float, critical: float) -> str:
+    most = fuse.rule.max
+    levels = (_number(percent * most / 100) for percent in (warning, critical))
+    return f"'{fuse.rule.name}'={fuse.used};{';'.join(levels)};0;{most}"
+
+
+def _number(value: float) -> str:
+    """Return the number in plain digits: perfdata knows no exponents."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,107 @@
+"""`usage`: day by day against the fuse; with `--check`, a monitoring plugin."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from smsctl.cli.commands import plugin
+from smsctl.cli.commands.fuses import fuses
+from smsctl.cli.commands.usage_documents import OUTCOMES, refused, usage_document
+from smsctl.cli.commands.usage_screens import usage_blocks
+from smsctl.cli.frame.command import command
+from smsctl.cli.frame.failures import Failure, UsageError
+from smsctl.cli.frame.result import Result
+from smsctl.cli.frame.run import Run
+from smsctl.core.blocking import run_blocking
+from smsctl.core.phrase import phrase
+from smsctl.core.ports import Selection
+
+_KEPT = 90
+
+
+def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
+    """Return what monitoring reads of a failure: one line on stdout, and never another code."""
+    before = words[: words.index("--")] if "--" in words else words
+    if "--check" not in before:
+        return None
+    return _verdict(plugin.unknown(str(failure.message)))
+
+
+@command(
+    "Show day by day what was sent, against the fuse, and what is left of today.",
+    examples=[
+        "smsctl usage",
+        "smsctl usage --days 30 --json",
+        "smsctl usage --check -w 80 -c 95",
+    ],
+    on_failure=_instead,
+)
+def usage(
+    run: Run,
+    *,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=_KEPT, help="How many days; 7.")
+    ] = 7,
+    check: Annotated[
+        bool, typer.Option("--check", help="One line for monitoring, exit code 0 to 3.")
+    ] = False,
+    warning: Annotated[
+        str | None,
+        typer.Option("-w", "--warning", metavar="PCT", help="With --check: warn from here; 80."),
+    ] = None,
+    critical: Annotated[
+        str | None,
+        typer.Option("-c", "--critical", metavar="PCT", help="With --check: critical; 95."),
+    ] = None,
+) -> Result:
+    """Return the usage, or the verdict that monitoring asks for."""
+    if check:
+        return _check(run, *_thresholds(warning or "80", critical or "95"))
+    if warning is not None or critical is not None:
+        raise UsageError("-w and -c need --check", hint=phrase("see smsctl usage --help"))
+    from smsctl.wiring.promises import promised, sentences  # noqa: PLC0415 - not for --check
+
+    parts = run.parts()
+    counted = run_blocking(parts.admin.usage(days))
+    standing = run_blocking(parts.admin.show(Selection(all=True)))
+    found = fuses(parts.policy, standing, now=time.time())
+    worst = promised(parts.config)
+    return Result(
+        schema="usage",
+        document=usage_document(parts.policy.timezone.key, found, counted, worst),
+        columns=("date", *OUTCOMES, "refused"),
+        rows=[
+            (each.date, *(each.outcomes.get(name, 0) for name in OUTCOMES), refused(each))
+            for each in counted
+        ],
+        blocks=[*usage_blocks(counted, found, sentences(worst).values())],
+    )
+
+
+def _check(run: Run, warning: float, critical: float) -> Result:
+    parts = run.parts()
+    standing = run_blocking(parts.admin.show(Selection(all=True)))
+    found = fuses(parts.policy, standing, now=time.time())
+    return _verdict(plugin.verdict(found, warning=warning, critical=critical))
+
+
+def _thresholds(warning: str, critical: str) -> tuple[float, float]:
+    low, high = plugin.read_percent(warning), plugin.read_percent(critical)
+    if low is None or high is None:
+        raise UsageError("-w and -c are percentages from 0 to 100")
+    if low > high:
+        raise UsageError("-w is above -c", hint=phrase("warn before it is critical"))
+    return low, high
+
+
+def _verdict(told: plugin.Verdict) -> Result:
+    return Result(
+        schema="usage_check",
+        document={"code": told.code, "line": told.line},
+        text=f"{told.line}\n",
+        exit_code=told.code,
+    )

@@ -1,0 +1,1 @@
+"""What makes a function a command, runs it, and shows what it returned. Knows no command."""

@@ -1,0 +1,116 @@
+"""One run of one command: what it was given, and the parts it may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from smsctl.cli.frame.options import Options
+from smsctl.cli.frame.screen import Screen
+from smsctl.cli.frame.terminal import Terminal, encodable
+from smsctl.cli.frame.texts import check_text
+from smsctl.cli.frame.words import Language, Words, language
+from smsctl.core.phrase import Phrase, phrase
+
+if TYPE_CHECKING:
+    from smsctl.config import Config
+    from smsctl.core.guard import Guard
+    from smsctl.wiring.parts import Parts
+
+_LONGEST_LINE = 10_000  # a captcha token has 2,048 characters
+
+
+class Run:
+    """Handed to every command. What it opens is closed when the command has ended."""
+
+    def __init__(self, terminal: Terminal, options: Options) -> None:
+        self.terminal = terminal
+        self.options = options
+        self.words = Words(_language(terminal))
+        self.out = Screen(terminal, terminal.stdout, self.words, options.color)
+        self.err = Screen(terminal, terminal.stderr, self.words, options.color)
+        self._closing = ExitStack()
+        self._config: Config | None = None
+        self._parts: Parts | None = None
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment, as the run was given it."""
+        return self.terminal.environ
+
+    def config(self) -> Config:
+        """Return the configuration; the defaults, with a word about it, where there is no file."""
+        if self._config is None:
+            from smsctl.config import load  # noqa: PLC0415 - 25 ms
+
+            self._config = load(self.options.config, environ=self.environ, defaults=True)
+            if self._config.path is None:
+                self.note(
+                    phrase(
+                        "no configuration file: using the defaults "
+                        "(console gateway, embedded store)"
+                    )
+                )
+        return self._config
+
+    def parts(self) -> Parts:
+        """Return the parts that the configuration asks for. Raises ConfigError."""
+        if self._parts is None:
+            config = self.config()
+            from smsctl.core.blocking import run_blocking  # noqa: PLC0415 - with what follows
+            from smsctl.wiring.parts import assemble  # noqa: PLC0415 - redis-py: 75 ms
+
+            parts = assemble(config, environ=self.environ, blocking=True)
+            self.afterwards(lambda: run_blocking(parts.close()))
+            self._parts = parts
+        return self._parts
+
+    def guard(self) -> Guard:
+        """Return the guard of these parts; it is closed with them."""
+        from smsctl.core.guard import Guard  # noqa: PLC0415 - with the parts
+
+        parts = self.parts()
+        return Guard(parts.flow, close=parts.close)
+
+    def note(self, said: Phrase) -> None:
+        """Say something on stderr that is no error; nothing under `--quiet`."""
+        if not self.options.quiet:
+            self.err.write([self.err.paint(self.err.say(said), "dim")])
+
+    def warn(self, said: Phrase) -> None:
+        """Warn on stderr; nothing under `--quiet`."""
+        if not self.options.quiet:
+            warning = self.err.paint(self.err.say("warning: "), "warn")
+            self.err.write([f"{warning}{self.err.say(said)}"])
+
+    def ask(self, question: Phrase) -> str:
+        """Return the line that somebody types. Only where `terminal.interactive`."""
+        self.terminal.stderr.write(f"{self.err.say(question)} ")
+        self.terminal.stderr.flush()
+        return self.line()
+
+    def line(self) -> str:
+        """Return the next line of stdin, without its end; empty where there is none."""
+        return self.terminal.stdin.readline(_LONGEST_LINE).rstrip("\r\n")
+
+    def line_for(self, given: str | None, name: str) -> str | None:
+        """Return what was given for `name`, or for `-` the first line of stdin."""
+        if given != "-":
+            return given
+        return check_text(self.line(), name)
+
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Do this when the command has ended, however it ends."""
+        self._closing.callback(act)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._closing.close()
+
+
+def _language(terminal: Terminal) -> Language:
+    """Return the reader's language, as far as the streams can write it."""
+    wanted = language(terminal.environ)
+    able = all(encodable(each, "中") for each in (terminal.stdout, terminal.stderr))
+    return wanted if able else "en"
