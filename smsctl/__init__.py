@@ -6,25 +6,26 @@ with open_guard("config.yaml") as guard:
 
 from __future__ import annotations
 
-from smsctl.core.answers import Refused, Rejected, Sent, Verified
-from smsctl.core.errors import (
-    CaptchaUnavailable,
-    ConfigError,
-    CredentialsRefused,
-    GatewayRejected,
-    GatewayUnknown,
-    InvalidAddress,
-    InvalidCode,
-    InvalidPhone,
-    InvalidPurpose,
-    InvalidRequestId,
-    SmsctlError,
-    StoreUnavailable,
-)
-from smsctl.core.guard import AsyncGuard, Guard
+import importlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from smsctl.core.answers import Refused, Rejected, Sent, Verified
+    from smsctl.core.errors import (
+        CaptchaUnavailable,
+        ConfigError,
+        CredentialsRefused,
+        GatewayRejected,
+        GatewayUnknown,
+        InvalidAddress,
+        InvalidCode,
+        InvalidPhone,
+        InvalidPurpose,
+        InvalidRequestId,
+        SmsctlError,
+        StoreUnavailable,
+    )
+    from smsctl.core.guard import AsyncGuard, Guard
     from smsctl.wiring import open_async_guard, open_guard
 
 __all__ = [
@@ -50,11 +51,23 @@ __all__ = [
     "open_guard",
 ]
 
+# A name's module is imported when the name is first used: redis-py behind `open_guard` costs 75 ms,
+# and the command line's help needs none of them.
+_HOMES = {
+    "smsctl.core.answers": ("Refused", "Rejected", "Sent", "Verified"),
+    "smsctl.core.guard": ("AsyncGuard", "Guard"),
+    "smsctl.wiring": ("open_async_guard", "open_guard"),
+}
+
 
 def __getattr__(name: str) -> object:
-    # Opening a guard needs redis-py, 75 ms: `import smsctl` for its errors alone does not.
-    if name in {"open_async_guard", "open_guard"}:
-        from smsctl import wiring  # noqa: PLC0415
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    homes = (home for home, names in _HOMES.items() if name in names)
+    value = getattr(importlib.import_module(next(homes, "smsctl.core.errors")), name)
+    globals()[name] = value
+    return value
 
-        return getattr(wiring, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
