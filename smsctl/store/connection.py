@@ -65,7 +65,8 @@ class BlockingConnection:
             except NoScriptError:
                 return self._client.execute_command(*_eval(wanted, keys, arguments))
         except (RedisError, OSError) as fault:
-            raise _told(fault, self.place, self._revive) from None
+            told = unavailable(fault, self.place)
+        raise self._revived(told)
 
     async def read(self, commands: Sequence[Command]) -> list[Any]:
         pipeline = self._client.pipeline(transaction=False)
@@ -74,10 +75,16 @@ class BlockingConnection:
         try:
             return pipeline.execute()
         except (RedisError, OSError) as fault:
-            raise _told(fault, self.place, self._revive) from None
+            told = unavailable(fault, self.place)
+        raise self._revived(told)
 
     async def close(self) -> None:
         self._client.close()
+
+    def _revived(self, told: StoreUnavailable) -> StoreUnavailable:
+        if told.reply_lost and self._revive is not None:
+            self._revive()
+        return told
 
 
 class AsyncConnection:
@@ -100,7 +107,8 @@ class AsyncConnection:
             except NoScriptError:
                 return await client.execute_command(*_eval(wanted, keys, arguments))
         except (RedisError, OSError) as fault:
-            raise _told(fault, self.place, self._revive) from None
+            told = unavailable(fault, self.place)
+        raise await self._revived(told)
 
     async def read(self, commands: Sequence[Command]) -> list[Any]:
         pipeline = self._client().pipeline(transaction=False)
@@ -109,7 +117,8 @@ class AsyncConnection:
         try:
             return await pipeline.execute()
         except (RedisError, OSError) as fault:
-            raise _told(fault, self.place, self._revive) from None
+            told = unavailable(fault, self.place)
+        raise await self._revived(told)
 
     async def close(self) -> None:
         client = self._clients.pop(get_running_loop(), None)
@@ -127,12 +136,11 @@ class AsyncConnection:
             client = self._clients[loop] = redis.asyncio.Redis.from_pool(pool)
         return client
 
-
-def _told(fault: Exception, place: str, revive: Revive | None) -> StoreUnavailable:
-    told = unavailable(fault, place)
-    if told.reply_lost and revive is not None:
-        revive()
-    return told
+    async def _revived(self, told: StoreUnavailable) -> StoreUnavailable:
+        if told.reply_lost and self._revive is not None:
+            # A start takes 40 ms, and up to ten seconds: the loop has other work.
+            await get_running_loop().run_in_executor(None, self._revive)
+        return told
 
 
 def _evalsha(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Sequence
+
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
+    ClusterDownError,
+    InvalidResponse,
+    MasterDownError,
+    MovedError,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
-    RedisError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -16,98 +22,141 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
 
-_KINDS: tuple[tuple[type[RedisError], str, str], ...] = (
-    # Subclasses before their bases: redis-py makes AuthenticationError a ConnectionError.
+Sign = type[Exception] | str
+"""A kind of exception, or words in its text."""
+
+_LOST = (
+    "the store at {place} cannot be reached",
+    "is it running, and is store.url right?",
+)
+
+_TOLD: Sequence[tuple[list[Sign], str, str]] = (
+    # The first row with a sign of the fault tells it. redis-py has a class for some error codes and
+    # takes the code off their text; it has none for others; and Redis 6.2 buries the code of what
+    # happened inside a script ("@user_script: 24: -OOM …"), where no class is found.
     (
-        AuthenticationError,
+        ["NOAUTH", "Authentication required", "unauthenticated"],
+        "the store at {place} asks for a password",
+        "write it into store.url: redis://:password@host",
+    ),
+    (
+        # redis-py's asyncio connection over a socket file makes a ConnectionError of it.
+        [AuthenticationError, "username-password pair", "without any password"],
         "the store at {place} refused the password",
         "check user and password in store.url",
     ),
     (
-        NoPermissionError,
+        [NoPermissionError, "ACL failure in script", "can't run this command", "can't access"],
         "the store at {place} does not let this user run the scripts",
-        "grant the user EVAL, EVALSHA and the keys under store.prefix",
+        "it needs EVAL, EVALSHA, what they call (see the README), and the keys under store.prefix",
     ),
     (
-        BusyLoadingError,
+        [BusyLoadingError, "LOADING"],
         "the store at {place} is still loading its data",
         "wait until it has, then try again",
     ),
     (
-        ReadOnlyError,
+        [ReadOnlyError, "READONLY"],
         "the store at {place} is a read-only replica",
         "point store.url at the primary",
     ),
     (
-        OutOfMemoryError,
+        [OutOfMemoryError, "OOM"],
         "the store at {place} is out of memory",
         "raise maxmemory or free some; with noeviction nothing is lost meanwhile",
     ),
     (
-        RedisTimeoutError,
-        "the store at {place} did not answer in time",
-        "is the host overloaded or cut off? store.timeout is how long one answer may take",
-    ),
-    (
-        RedisConnectionError,
-        "the store at {place} cannot be reached",
-        "is it running, and is store.url right?",
-    ),
-)
-
-_WORDS = {
-    # First words of error replies that redis-py has no class for.
-    "MISCONF": (
+        ["MISCONF"],
         "the store at {place} cannot save to disk and refuses writes",
         "look at its disk and its log",
     ),
-    "NOREPLICAS": (
+    (
+        ["NOREPLICAS"],
         "the store at {place} has too few replicas and refuses writes",
         "bring its replicas back",
     ),
-    "BUSY": (
+    (
+        ["BUSY"],
         "the store at {place} is busy with a script",
         "SCRIPT KILL ends it; smsctl's own take microseconds",
     ),
-    "NOAUTH": (
-        "the store at {place} asks for a password",
-        "write it into store.url: redis://:password@host",
-    ),
-    "WRONGTYPE": (
+    (
+        ["WRONGTYPE"],
         "the store at {place} holds something that smsctl did not write",
         "is store.prefix shared with another program?",
     ),
-    "MASTERDOWN": (
+    (
+        [MasterDownError],
         "the store at {place} is a replica without its primary",
         "point store.url at the primary",
     ),
-    "CLUSTERDOWN": ("the store at {place} is a cluster that is down", "CLUSTER INFO says why"),
-    "MOVED": (
+    (
+        [ClusterDownError],
+        "the store at {place} is a cluster that is down",
+        "CLUSTER INFO says why",
+    ),
+    (
+        [MovedError],
         "the store at {place} is a cluster",
         "write store.url as redis+cluster://",
     ),
-}
+    (
+        ["unknown command"],
+        "the store at {place} does not run Lua scripts",
+        "Redis or Valkey 6.2 or later is needed, with EVAL and EVALSHA",
+    ),
+    (
+        # "Not ready" is redis-py's word for a server that speaks before it is asked.
+        ["max number of clients", "Connection not ready"],
+        "the store at {place} has no connection left",
+        "raise its maxclients",
+    ),
+    (
+        ["No connection available"],
+        "all connections of this process to the store at {place} are in use",
+        "the store answers too slowly for so many calls at once",
+    ),
+    (
+        [ssl.SSLCertVerificationError],
+        "the certificate of the store at {place} is not trusted",
+        "store.ca names the file of the CA that signed it, for the host in store.url",
+    ),
+    (
+        [ssl.SSLError],
+        "no TLS with the store at {place}",
+        "is its port the TLS one, and does store.ca name a file of certificates?",
+    ),
+    (
+        [InvalidResponse],
+        "what answers at {place} does not speak Redis's protocol",
+        "is store.url right?",
+    ),
+    (
+        [RedisTimeoutError, TimeoutError],
+        "the store at {place} did not answer in time",
+        "is the host overloaded or cut off? store.timeout is how long one answer may take",
+    ),
+    ([RedisConnectionError, OSError], *_LOST),
+)
 
 
 def unavailable(fault: Exception, place: str) -> StoreUnavailable:
-    """Return the error that tells `fault`; raised `from None`, for its text may hold secrets."""
+    """Return the error that tells `fault`, whose own text may hold secrets."""
     message, hint = _told(fault)
-    lost = isinstance(fault, RedisConnectionError) and not isinstance(
-        fault, AuthenticationError | BusyLoadingError
-    )
+    lost = (message, hint) == _LOST
     return StoreUnavailable(Phrase(message, {"place": place}), hint=phrase(hint), reply_lost=lost)
 
 
 def _told(fault: Exception) -> tuple[str, str]:
-    text = str(fault)
-    # An error raised inside a script keeps its first word, or gains one in front.
-    words = {word.lstrip("-") for word in text.split(maxsplit=3)[:3]}
-    for word, told in _WORDS.items():
-        if word in words:
-            return told
-    if "max number of clients" in text:
-        return "the store at {place} has no connection left", "raise its maxclients"
-    for kind, message, hint in _KINDS:
-        if isinstance(fault, kind):
+    for signs, message, hint in _TOLD:
+        if any(_shows(fault, sign) for sign in signs):
             return message, hint
     return "the store at {place} answered with an error", "look at its log"
+
+
+def _shows(fault: Exception, sign: Sign) -> bool:
+    if isinstance(sign, str):
+        return sign in str(fault)
+    if issubclass(sign, ssl.SSLError):
+        return isinstance(fault.__context__, sign)  # redis-py wraps what a socket raises
+    return isinstance(fault, sign)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
 
@@ -60,6 +61,14 @@ class Target:
 
 def read_target(url: str, *, ca: str = "", timeout: float = 1.0) -> Target:
     """Return the server that `redis://`, `rediss://` or `unix://` names. Raises ConfigError."""
+    if ca and not Path(ca).is_file():
+        raise ConfigError(
+            Problem(
+                "store.ca",
+                phrase("there is no file {path}", path=ca),
+                phrase("name the file with the CA's certificate; empty is the system's"),
+            )
+        )
     try:
         parts = urlsplit(url)
         if parts.scheme not in {"redis", "rediss", "unix"} or parts.query or parts.fragment:
