@@ -42,17 +42,25 @@ def reserve(reply: Any) -> Denied | Repeated | Reserved:
 def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved:
     match _checked(reply):
         case [0, bytes(rule), int(kind), int(wait)]:
-            return Denied(rule=rule.decode(), fuse=kind == _FUSE, retry_after=wait / 1000)
+            return Denied(rule=_text(rule), fuse=kind == _FUSE, retry_after=wait / 1000)
         case [1, int(expires), int(wait)]:
             return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
-        case [2, bytes(state), int(expires), int(wait), bytes(msg), bytes(req), bytes(why)]:
+        case [
+            2,
+            (b"pending" | b"sent" | b"rejected" | b"unknown") as state,
+            int(expires),
+            int(wait),
+            bytes(msg),
+            bytes(req),
+            bytes(why),
+        ]:
             return Repeated(
-                state=cast(State, state.decode()),
+                state=cast(State, _text(state)),
                 expires_in=expires / 1000,
                 retry_after=wait / 1000,
-                message_id=msg.decode() or None,
-                vendor_request_id=req.decode() or None,
-                vendor_code=why.decode() or None,
+                message_id=_text(msg) or None,
+                vendor_request_id=_text(req) or None,
+                vendor_code=_text(why) or None,
             )
         case [3]:
             return Clear()
@@ -95,7 +103,7 @@ def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
             return Standing(
                 levels=[
                     Level(
-                        rule=name.decode(),
+                        rule=_text(name),
                         subject=subjects[track - 1],
                         used=used,
                         retry_after=wait / 1000,
@@ -116,6 +124,10 @@ def done(reply: Any) -> None:
     """Decode what `refuse`, `reset` and `record` return."""
     if _checked(reply) != [1]:
         raise _unreadable()
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 def _by(count: int, flat: Sequence[Any]) -> list[tuple[Any, ...]]:
