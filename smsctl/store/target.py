@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
 
+_DATABASE = re.compile(r"/?|/[0-9]{1,4}")
 _POOL = 32  # connections of one process; a caller beyond them waits up to the timeout
 
 
@@ -34,7 +36,8 @@ class Target:
         """Where it is, without user and password."""
         if self.scheme == "unix":
             return f"unix://{self.path}"
-        return f"{self.scheme}://{self.host}:{self.port}/{self.database}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}/{self.database}"
 
     def pool_options(self, module: Any) -> dict[str, Any]:
         """Return what a connection pool of `redis` or `redis.asyncio` takes."""
@@ -71,14 +74,19 @@ def read_target(url: str, *, ca: str = "", timeout: float = 1.0) -> Target:
         )
     try:
         parts = urlsplit(url)
+        socket = parts.scheme == "unix"
         if parts.scheme not in {"redis", "rediss", "unix"} or parts.query or parts.fragment:
+            raise ValueError
+        if "//" not in url or (socket and (parts.hostname or not parts.path)):
+            raise ValueError
+        if not socket and not _DATABASE.fullmatch(parts.path):
             raise ValueError
         return Target(
             scheme=cast(Literal["redis", "rediss", "unix"], parts.scheme),
             host=parts.hostname or "localhost",
             port=parts.port or 6379,
-            path=unquote(parts.path) if parts.scheme == "unix" else "",
-            database=0 if parts.scheme == "unix" else int(parts.path.strip("/") or 0),
+            path=unquote(parts.path) if socket else "",
+            database=0 if socket else int(parts.path.strip("/") or 0),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
             ca=ca,
