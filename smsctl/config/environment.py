@@ -76,7 +76,9 @@ def overrides(
     by_name = {variable(path): path for path in paths}
     found: dict[str, Override] = {}
     problems: list[Problem] = []
-    for name in sorted(filter(_OVERRIDE.match, environ)):
+    for name in sorted(environ):
+        if name not in by_name and not _OVERRIDE.match(name):
+            continue
         if name in by_name:
             found[by_name[name]] = Override(name, environ[name])
         else:

@@ -114,6 +114,7 @@ def _check_mode(path: Path, intake: Intake) -> None:
 
 def _overridable(named: Node) -> list[str]:
     paths = [path for key, kind in _SECTIONS.items() for path in _paths(kind, key)]
+    paths += ["default_purpose", "timezone"]
     if isinstance(named, dict):
         paths += [f"purposes.{each}.{key}" for each in named for key in PURPOSE]
     return paths

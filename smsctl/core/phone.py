@@ -14,7 +14,7 @@ from smsctl.core.errors import InvalidPhone
 from smsctl.core.phrase import phrase
 
 _LONGEST = 40  # E.164 has 15 digits; the rest is room for spaces, dashes and brackets
-_ACCEPTED = re.compile(r"\+?[0-9](?:[ \-()]*[0-9])+")
+_ACCEPTED = re.compile(r"\(?\+?\(?[0-9](?:[ \-()]*[0-9])+\)?")
 _MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})")
 
 

@@ -117,14 +117,14 @@ def _vendor(policy: Policy) -> Iterator[Finding]:
     if "CN" not in policy.countries or not names:
         return
     for window, span, limit in _VENDOR:
-        ours = most(policy, span, of={"phone"}, country="CN")
+        ours = most(policy, span, of={"phone", "segment", "all"}, country="CN")
         if ours > limit:
             yield Finding(
                 level="warn",
                 check="limits.looser-than-vendor",
                 rules=names,
                 message=phrase(
-                    "one phone may get {ours} in a {window}, and Alibaba sends at most {limit}",
+                    "one phone may get {ours} within {window}, and Alibaba sends at most {limit}",
                     ours="any number" if math.isinf(ours) else int(ours),
                     window=window,
                     limit=limit,

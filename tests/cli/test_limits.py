@@ -265,13 +265,11 @@ def test_codes_go_with_their_wrong_tries_and_no_purposes_count(desk: Desk, parts
 def test_an_address_and_the_fuses_are_cleared_by_name(desk: Desk, parts: Parts) -> None:
     """Each alone leaves the other."""
     send(parts)
-    assert desk("limits", "reset", "--ip", IP, "--yes").table == [
-        {"rule": "ip-day", "per": "ip", "used": "1"}
-    ]
+    (ip,) = desk("limits", "reset", "--ip", IP, "--yes").table
+    assert (ip["rule"], ip["per"], ip["used"]) == ("ip-day", "ip", "1")
     assert used(desk, "--ip", IP)["fuse"] == 1
-    assert desk("limits", "reset", "--fuse", "--yes").table == [
-        {"rule": "fuse", "per": "all", "used": "1"}
-    ]
+    (fuse,) = desk("limits", "reset", "--fuse", "--yes").table
+    assert (fuse["rule"], fuse["per"], fuse["used"]) == ("fuse", "all", "1")
     assert used(desk, "--ip", IP)["fuse"] == 0
 
 
@@ -346,3 +344,14 @@ def test_without_a_store_both_say_so(desk: Desk) -> None:
     for command in (["show"], ["reset", "--fuse", "--yes"]):
         told = desk("limits", *command, SMSCTL_STORE__URL="redis://127.0.0.1:1/0")
         assert (told.code, told.out) == (69, "")
+
+
+def test_a_pipe_gets_codes_and_wrong_tries_too(desk: Desk, parts: Parts) -> None:
+    """What the table and the document have is in the TSV, under the same columns."""
+    send(parts)
+    *_, code, wrong = desk("limits", "show", "--phone", PHONE).table
+    assert (code["rule"], code["subject"], code["remaining"]) == ("code", "login", "3")
+    assert 0 < float(code["expires_in_s"]) <= 300
+    assert (wrong["rule"], wrong["used"], wrong["max"]) == ("wrong", "0", "20")
+    cleared = desk("limits", "reset", "--phone", PHONE, "--code", "--dry-run").table
+    assert [row["rule"] for row in cleared][-2:] == ["code", "wrong"]

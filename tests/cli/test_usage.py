@@ -161,6 +161,8 @@ def test_a_pipe_gets_a_line_for_each_day(desk: Desk, parts: Parts) -> None:
             "pending": "0",
             "verified": "0",
             "refused": "1",
+            "refused_by": "minute=1",
+            "fuse_max": "10",
         }
     ]
 

@@ -36,6 +36,13 @@ def test_an_override_is_taken_as_it_is(read: Reads) -> None:
     assert config.gateway.access_key_secret == "a${HOME}b"
 
 
+def test_the_values_above_the_sections_have_variables_too(read: Reads) -> None:
+    """A time zone that was meant and not taken would move the fuse's day."""
+    config = read("", SMSCTL_TIMEZONE="UTC")
+    assert config.timezone.key == "UTC"
+    assert config.origin("timezone") == "environment SMSCTL_TIMEZONE"
+
+
 def test_an_override_that_overrides_nothing_is_an_error(wrong: Wrongs) -> None:
     """A misspelt variable would otherwise be no limit at all."""
     assert wrong("", {"SMSCTL_STOER__URL": "redis://h", "SMSCTL_LIMITS__0__MAX": "1"}) == {

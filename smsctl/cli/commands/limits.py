@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,14 +12,28 @@ from smsctl.cli.commands.acts import act
 from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.limits_documents import limits_document, reset_document
 from smsctl.cli.commands.limits_screens import cleared_blocks, standing_blocks
-from smsctl.cli.commands.subjects import Subjects, owned, read_subjects, rows, seen
+from smsctl.cli.commands.subjects import Row, Subjects, owned, read_subjects, rows, seen
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
-from smsctl.cli.frame.result import Heading, Line, Result, seconds
+from smsctl.cli.frame.result import Cell, Heading, Line, Result, seconds
 from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.core.policy import CodePolicy
+from smsctl.core.ports import Standing
 
+_COLUMNS = (
+    "rule",
+    "per",
+    "subject",
+    "window",
+    "mode",
+    "used",
+    "max",
+    "remaining",
+    "retry_after_s",
+    "expires_in_s",
+)
 _Phone = Annotated[str | None, typer.Option("--phone", metavar="PHONE", help="One mobile number.")]
 _Address = Annotated[
     str | None, typer.Option("--ip", metavar="ADDR", help="One client address, IPv4 or IPv6.")
@@ -50,20 +65,8 @@ def show(
     return Result(
         schema="limits",
         document=limits_document(subjects, found, standing, policy.code),
-        columns=("rule", "per", "window", "mode", "used", "max", "remaining", "retry_after_s"),
-        rows=[
-            (
-                row.rule.name,
-                row.rule.per,
-                row.rule.window.text,
-                row.rule.mode,
-                row.used,
-                row.rule.max,
-                row.remaining,
-                seconds(row.retry_after),
-            )
-            for row in found
-        ],
+        columns=_COLUMNS,
+        rows=[*_rule_rows(found), *_phone_rows(subjects, standing, policy.code)],
         blocks=[*standing_blocks(subjects, found, standing, policy.code)],
     )
 
@@ -123,8 +126,11 @@ def reset(
     return Result(
         schema="reset",
         document=reset_document(found, standing.codes, wrong, dry_run=dry_run),
-        columns=("rule", "per", "used"),
-        rows=[(row.rule.name, row.rule.per, row.used) for row in found],
+        columns=_COLUMNS,
+        rows=[
+            *_rule_rows(found),
+            *(_phone_rows(subjects, standing, parts.policy.code) if code else []),
+        ],
         # Who was asked has it before his eyes.
         blocks=[
             *([] if asked else [*blocks, Line("")]),
@@ -133,6 +139,26 @@ def reset(
             else Line("Cleared.", mark="ok"),
         ],
     )
+
+
+def _rule_rows(found: Iterable[Row]) -> Iterator[Sequence[Cell]]:
+    for row in found:
+        rule = row.rule
+        limit = (row.used, rule.max, row.remaining, seconds(row.retry_after), None)
+        yield (rule.name, rule.per, row.subject, rule.window.text, rule.mode, *limit)
+
+
+def _phone_rows(
+    subjects: Subjects, standing: Standing, policy: CodePolicy
+) -> Iterator[Sequence[Cell]]:
+    """Yield what a phone has besides rules, in the same columns: its codes and wrong tries."""
+    if subjects.phone is None:
+        return
+    for code in standing.codes:
+        left = (None, policy.tries, code.tries_left, None, seconds(code.expires_in))
+        yield ("code", "phone", code.purpose, None, None, *left)
+    budget = (standing.wrong, policy.wrong_max, max(0, policy.wrong_max - standing.wrong))
+    yield ("wrong", "phone", None, None, None, *budget, None, None)
 
 
 def _selected(phone: str | None, ip: str | None, *, fuse: bool, code: bool) -> None:

@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 
 from smsctl.cli.commands import plugin
-from smsctl.cli.commands.fuses import fuses
+from smsctl.cli.commands.fuses import Fuse, fuses
 from smsctl.cli.commands.usage_documents import OUTCOMES, refused, usage_document
 from smsctl.cli.commands.usage_screens import usage_blocks
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import Failure, UsageError
-from smsctl.cli.frame.result import Result
+from smsctl.cli.frame.result import Cell, Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Selection
+from smsctl.core.ports import Day, Selection
 
 _KEPT = 90
 
@@ -73,13 +73,18 @@ def usage(
     return Result(
         schema="usage",
         document=usage_document(parts.policy.timezone.key, found, counted, worst),
-        columns=("date", *OUTCOMES, "refused"),
-        rows=[
-            (each.date, *(each.outcomes.get(name, 0) for name in OUTCOMES), refused(each))
-            for each in counted
-        ],
+        columns=("date", *OUTCOMES, "refused", "refused_by", "fuse_max"),
+        rows=[_row(each, found) for each in counted],
         blocks=[*usage_blocks(counted, found, sentences(worst).values())],
     )
+
+
+def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:
+    """Return a day for pipes: counts, refusals by rule as `captcha=2,ip-day=4`, the fuse's max."""
+    outcomes = [day.outcomes.get(name, 0) for name in OUTCOMES]
+    by = ",".join(f"{rule}={count}" for rule, count in sorted(day.refused.items()))
+    daily = [fuse.rule.max for fuse in found if fuse.rule.window.unit == "day"]
+    return (day.date, *outcomes, refused(day), by, min(daily, default=None))
 
 
 def _check(run: Run, warning: float, critical: float) -> Result:

@@ -108,5 +108,5 @@ CHECKS: Mapping[str, str] = {
     "grant the user INFO, or check them by hand": "请授予该用户 INFO，或自行检查",
     "this user may not load scripts: not all could be tried": "此用户无权加载脚本：未能逐一尝试",
     "grant the user SCRIPT LOAD": "请授予该用户 SCRIPT LOAD",
-    "all {count} compile": "{count} 个脚本全部可用",
+    "all {count} compile, and run": "{count} 个脚本全部可编译、可运行",
 }

@@ -131,7 +131,7 @@ CONFIGURATION: dict[str, str] = {
     "write mode: enforce when the figures are as you want them": "数字符合预期后，请写 mode: enforce",
     "every fuse is for some messages only: the others have none": "每个总闸都只管一部分短信：其余没有总闸",
     "add one without only": "请加一个不带 only 的总闸",
-    "one phone may get {ours} in a {window}, and Alibaba sends at most {limit}": "每个手机号每{window}可收 {ours} 条，而阿里云最多发送 {limit} 条",
+    "one phone may get {ours} within {window}, and Alibaba sends at most {limit}": "每个手机号在{window}内可收 {ours} 条，而阿里云最多发送 {limit} 条",
     "minute": "分钟",
     "hour": "小时",
     "24 hours": " 24 小时",

@@ -197,24 +197,27 @@ def _scripts(parts: Parts) -> Item:
         count = run_blocking(load_scripts(parts.connection))
     except StoreUnavailable as fault:
         # The guard itself needs no SCRIPT LOAD: a user who has only what it needs is no error.
-        if _runs(parts):
+        if _fault(parts) is None:
             return warn(
                 check,
                 phrase("this user may not load scripts: not all could be tried"),
                 phrase("grant the user SCRIPT LOAD"),
             )
         return Item("error", check, fault.message, fault.hint)
-    return ok(check, phrase("all {count} compile", count=count))
+    stopped = _fault(parts)
+    if stopped is not None:
+        return Item("error", check, stopped.message, stopped.hint)
+    return ok(check, phrase("all {count} compile, and run", count=count))
 
 
-def _runs(parts: Parts) -> bool:
-    """Say whether the script that shows does its work; it writes nothing."""
-    nobody = Selection(phone="-", purposes=[parts.policy.default_purpose])
+def _fault(parts: Parts) -> SmsctlError | None:
+    """Return what the script that shows runs into; it writes nothing."""
+    nobody = Selection(phone="-", purposes=[parts.policy.default_purpose], all=True)
     try:
         run_blocking(parts.admin.show(nobody))
-    except SmsctlError:
-        return False
-    return True
+    except SmsctlError as fault:
+        return fault
+    return None
 
 
 def _found(level: str, check: str, message: Phrase, hint: Phrase) -> Item:
