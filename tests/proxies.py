@@ -20,6 +20,8 @@ class Proxy:
         """What clients sent, in order."""
         self.drop: Drop = lambda _: False
         """Asked of each request: whether its reply is lost and the connection broken."""
+        self.swallow: Drop = lambda _: False
+        """Asked of each request: whether its reply never comes, on a connection that stays."""
         self._upstream = str(upstream)
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -69,7 +71,8 @@ class Proxy:
                 reply = server.recv(1 << 20)
                 if self.drop(request):
                     return
-                client.sendall(reply)
+                if not self.swallow(request):
+                    client.sendall(reply)
 
 
 @contextmanager

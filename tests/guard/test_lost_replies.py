@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from smsctl import GatewayRejected, Sent, StoreUnavailable
+from smsctl import GatewayRejected, GatewayUnknown, Sent, StoreUnavailable
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
+from smsctl.core.ports import Accepted, Message, Unclear
 from smsctl.store.scripts import script
 from smsctl.store.target import Target
 from smsctl.testing import Declined, FakeCaptcha, FakeGateway
 from tests.guards import Bench, MakeBench
 from tests.histories import everything, rule
 from tests.proxies import Proxy, proxied
-from tests.servers import PrivateServer
+from tests.servers import PrivateServer, running
 
 RULES = (rule("phone", "phone", 2, "1h"), rule("fuse", "all", 2, "day"))
 
@@ -140,3 +141,96 @@ def test_forgotten_scripts_cost_one_more_command(
         assert behind.verify(gateway.sent[0].code)
     assert used(behind) == [1, 1]
     assert len(gateway.sent) == 1
+
+
+@pytest.fixture
+def hasty(make_bench: MakeBench, proxy: Proxy, gateway: FakeGateway) -> Bench:
+    """Return a guard behind the proxy that waits for an answer for a third of a second."""
+    target = Target(scheme="unix", path=str(proxy.path), timeout=0.3)
+    return make_bench(replace(Policy(), rules=RULES), gateway=gateway, target=target)
+
+
+def test_a_reservation_whose_reply_never_comes_is_never_sent(
+    hasty: Bench, proxy: Proxy, gateway: FakeGateway
+) -> None:
+    """Invariant 3: out of time is not asked again; the quota counts, and so does the request id."""
+    proxy.swallow = lambda request: script("reserve").sha.encode() in request
+    with pytest.raises(StoreUnavailable, match="did not answer in time"):
+        hasty.send(request_id="r")
+    assert len(proxy.requests) == 1
+    proxy.swallow = lambda _: False
+    with pytest.raises(GatewayUnknown):
+        hasty.send(request_id="r")
+    assert gateway.sent == []
+    assert used(hasty) == [1, 1]
+
+
+def test_a_settlement_whose_reply_never_comes_leaves_the_answer_standing(
+    hasty: Bench, proxy: Proxy, gateway: FakeGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message is on its way, whatever the store says of it; and it was settled once."""
+    proxy.swallow = lambda request: script("settle").sha.encode() in request
+    assert isinstance(hasty.send(), Sent)
+    assert "the store did not take it" in caplog.text
+    assert len(proxy.requests) == 2
+    assert hasty.verify(gateway.sent[0].code)
+
+
+def test_a_verdict_that_never_comes_is_one_try(
+    hasty: Bench, proxy: Proxy, gateway: FakeGateway
+) -> None:
+    """Invariant 2: a guess that ran out of time was counted once, and told as no verdict."""
+    hasty.send()
+    code = gateway.sent[0].code
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    proxy.swallow = lambda request: script("verify").sha.encode() in request
+    with pytest.raises(StoreUnavailable, match="did not answer in time"):
+        hasty.verify(wrong)
+    proxy.swallow = lambda _: False
+    assert hasty.verify(wrong).tries_left == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_store_that_dies_during_the_gateways_call(
+    make_bench: MakeBench,
+    binary: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    accepted: bool,
+) -> None:
+    """Invariant 3: accepted is Sent; rejected says that the quota was not returned."""
+
+    class Fatal(FakeGateway):
+        async def submit(self, message: Message) -> Accepted | Declined | Unclear:
+            server.process.kill()
+            server.process.wait()
+            return await super().submit(message)
+
+    gateway = Fatal([] if accepted else [Declined(explanation=Phrase("no"))])
+    with running(binary, tmp_path) as server:
+        bench = make_bench(gateway=gateway, target=server.target)
+        if accepted:
+            assert isinstance(bench.send(), Sent)
+        else:
+            with pytest.raises(GatewayRejected) as caught:
+                bench.send()
+            assert "the quota stays used" in str(caught.value.hint)
+    assert "the store did not take it" in caplog.text
+
+
+def test_each_decision_is_one_request(behind: Bench, proxy: Proxy, gateway: FakeGateway) -> None:
+    """Invariant 6: what goes over the wire for each step is one command, and nothing before it."""
+    behind.send(captcha_token="t")
+    behind.verify(gateway.sent[0].code)
+    names = ["look", "reserve", "settle", "verify"]
+    asked = [
+        next(name for name in names if script(name).sha.encode() in request)
+        for request in proxy.requests
+    ]
+    assert asked == names
+    assert all(request.count(b"EVALSHA") == 1 for request in proxy.requests)
+    proxy.requests.clear()
+    behind.send(captcha_token="t")
+    assert not behind.send(captcha_token="t")
+    assert len(proxy.requests) == 4  # a refusal is one look

@@ -21,7 +21,7 @@ from smsctl.store.target import Target
 from tests.servers import PrivateServer
 
 PASSWORD = "hunter2-for-tests"
-QUICK = 0.2
+QUICK = 0.3
 """Seconds that a test waits for an answer that does not come."""
 
 Fault = Callable[[PrivateServer], AbstractContextManager[Target]]
