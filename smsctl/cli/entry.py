@@ -39,15 +39,8 @@ def enter(arguments: Sequence[str], terminal: Terminal) -> int:
             code = _write(invocation, words, *_outcome(invocation, words))
             terminal.stdout.flush()
             return code
-    except BrokenPipeError:
-        _plug(terminal.stdout)
-        _plug(terminal.stderr)
-        return exits.BROKEN_PIPE
-    except OSError as fault:
-        _plug(terminal.stdout)
-        return _unwritable(_run_of(invocation, words), fault)
     except Exception as fault:  # noqa: BLE001 - a bug of the frame is no traceback either
-        return tell(_run_of(invocation, words), failure(fault), fault)
+        return _lost(invocation, words, fault)
     except (KeyboardInterrupt, Terminated) as stopped:
         return exits.TERMINATED if isinstance(stopped, Terminated) else exits.INTERRUPTED
 
@@ -88,14 +81,15 @@ def _write(
         return show(run, returned)
     if invocation.helped:
         run.out.write(page(invocation.helped, run.out))
+    if invocation.version:
+        run.out.write([invocation.version])
     if fault is None:
         return returned or exits.DONE
     if isinstance(fault, NoArgsIsHelpError) and not run.options.json:
         run.err.write(page(fault.ctx, run.err))
         return exits.USAGE
     told = _failure(fault)
-    instead = invocation.on_failure or _on_failure_of(arguments)
-    shown = instead(told, arguments) if instead else None
+    shown = _instead(invocation, arguments, told)
     return show(run, shown) if shown else tell(run, told, fault)
 
 
@@ -120,6 +114,12 @@ def _run_of(invocation: Invocation, arguments: list[str]) -> Run:
     if invocation.run is None:
         invocation.run = Run(invocation.terminal, guessed(arguments))
     return invocation.run
+
+
+def _instead(invocation: Invocation, arguments: list[str], told: Failure) -> Result | None:
+    """Return what the command shows in place of the failure, if it has something."""
+    instead = invocation.on_failure or _on_failure_of(arguments)
+    return instead(told, arguments) if instead else None
 
 
 def _on_failure_of(arguments: Sequence[str]) -> OnFailure | None:
@@ -166,12 +166,28 @@ def _plug(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def _unwritable(run: Run, fault: OSError) -> int:
-    told = Failure(
+def _lost(invocation: Invocation, arguments: list[str], fault: Exception) -> int:
+    """Tell on stderr why there is no whole output; return the code that the command has for it.
+
+    What it would show in place of the failure has nowhere to go, but its code is still a promise.
+    """
+    terminal = invocation.terminal
+    told = _unwritable(fault) if isinstance(fault, OSError) else failure(fault)
+    if isinstance(fault, OSError):
+        _plug(terminal.stdout)
+    if isinstance(fault, BrokenPipeError):
+        _plug(terminal.stderr)
+    else:
+        with contextlib.suppress(OSError):
+            tell(_run_of(invocation, arguments), told, fault)
+    shown = _instead(invocation, arguments, told)
+    return shown.exit_code if shown else told.exit_code
+
+
+def _unwritable(fault: OSError) -> Failure:
+    unread = isinstance(fault, BrokenPipeError)
+    return Failure(
         code="unwritable",
         message=phrase("cannot write the output: {reason}", reason=fault.strerror or "I/O error"),
-        exit_code=exits.INTERNAL,
+        exit_code=exits.BROKEN_PIPE if unread else exits.INTERNAL,
     )
-    with contextlib.suppress(OSError):
-        tell(run, told)
-    return exits.INTERNAL

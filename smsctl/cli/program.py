@@ -125,15 +125,17 @@ def _group(branch: Branch, *more: inspect.Parameter) -> Any:
     return group
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001 - as Click calls it
-    if asked:
+def _tell_version(ctx: typer.Context, asked: bool) -> None:  # noqa: FBT001 - as Click calls it
+    """Leave word, as for help: what is written inside the parser fails as the parser's fault."""
+    if asked and not ctx.resilient_parsing:
         from importlib.metadata import version  # noqa: PLC0415 - 15 ms
 
-        typer.echo(f"smsctl {version('smsctl')}")
+        invocation: Invocation = ctx.obj
+        invocation.version = f"smsctl {version('smsctl')}"
         raise typer.Exit
 
 
 _VERSION = Annotated[
     bool,
-    typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
+    typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version."),
 ]

@@ -182,7 +182,7 @@ class _Broken(io.StringIO):
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.EPIPE, 141), (errno.ENOSPC, 1)])
-@pytest.mark.parametrize("words", [("verify", PHONE, "000000"), ("--help",)])
+@pytest.mark.parametrize("words", [("verify", PHONE, "000000"), ("--help",), ("--version",)])
 def test_output_that_cannot_be_written_is_no_traceback(
     desk: Desk, number: int, code: int, words: tuple[str, ...]
 ) -> None:
@@ -193,6 +193,16 @@ def test_output_that_cannot_be_written_is_no_traceback(
     assert err.getvalue() == (
         "" if number == errno.EPIPE else "error: cannot write the output: made up\n"
     )
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ENOSPC])
+@pytest.mark.parametrize("words", [("usage", "--check"), ("usage", "--check", "-w", "x")])
+def test_a_verdict_that_cannot_be_written_is_unknown(
+    desk: Desk, number: int, words: tuple[str, ...]
+) -> None:
+    """3: monitoring knows the codes 0 to 3 alone, also of a full disk and of a broken pipe."""
+    terminal = Terminal(io.StringIO(), _Broken(number), io.StringIO(), desk.environ)
+    assert enter(words, terminal) == 3
 
 
 # Colours and characters

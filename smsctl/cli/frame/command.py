@@ -51,6 +51,8 @@ class Invocation:
     on_failure: OnFailure | None = None
     helped: Any = None
     """Click's context of the command whose help page is wanted."""
+    version: str = ""
+    """The line that `--version` asks for."""
 
 
 def command(
