@@ -114,8 +114,7 @@ def _leaf(name: str, place: str) -> Any:
 def _group(branch: Branch, *more: inspect.Parameter) -> Any:
     def before(ctx: typer.Context, **given: Any) -> None:
         invocation: Invocation = ctx.obj
-        common = {name: given[name] for name in NAMES}
-        invocation.options = invocation.options.then(common)
+        invocation.take({name: given[name] for name in NAMES})
 
     sign(before, more)
     app = _app(cls=GroupPage, help=branch.help, no_args_is_help=True, context_settings=_SETTINGS)

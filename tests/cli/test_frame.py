@@ -132,6 +132,22 @@ def test_config_names_the_file(make_desk: MakeDesk, tmp_path: Any) -> None:
     assert "none.yaml: no such file" in told.err
 
 
+@pytest.mark.parametrize(("value", "message"), [("", "is empty"), ("x" * 100_000, "is too long")])
+def test_config_that_nobody_typed_on_purpose_is_a_usage_error(
+    desk: Desk, value: str, message: str
+) -> None:
+    """2 on either side of the command, never the defaults; the text is not repeated."""
+    for words in (
+        ("--config", value, "verify", PHONE, "000000"),
+        ("config", f"--config={value}", "show"),
+        ("config", "init", "--config", value),
+    ):
+        told = desk(*words)
+        assert (told.code, told.out, told.err) == (2, "", f"error: --config {message}\n")
+        assert desk(*words, "--json").error["message"] == f"--config {message}"
+    assert desk("usage", "--check", "--config", value).code == 3
+
+
 # Errors that nobody foresaw
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -54,6 +54,12 @@ class Invocation:
     version: str = ""
     """The line that `--version` asks for."""
 
+    def take(self, given: Mapping[str, Any]) -> None:
+        """Add the options of every command that were given here. Raises UsageError."""
+        for name, value in given.items():
+            _check(f"--{name.replace('_', '-')}", value)
+        self.options = self.options.then(given)
+
 
 def command(
     help: str,  # noqa: A002 - what it is called everywhere
@@ -69,9 +75,8 @@ def command(
         @functools.wraps(function)
         def enter(ctx: typer.Context, **given: Any) -> Result:
             invocation: Invocation = ctx.obj
-            common = {name: given.pop(name) for name in NAMES}
-            invocation.options = invocation.options.then(common)
             invocation.on_failure = on_failure
+            invocation.take({name: given.pop(name) for name in NAMES})
             invocation.run = Run(invocation.terminal, invocation.options)
             start_logging(invocation.run)
             names = {param.name: spelled(param) for param in ctx.command.params}
