@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.desk import Desk
@@ -97,6 +99,28 @@ def test_a_code_is_asked_for_at_a_terminal(sent: Desk) -> None:
     told = sent("verify", PHONE, answer="123456\n", NO_COLOR="1")
     assert (told.code, told.err) == (0, "code: ")
     assert told.out == f"✓ verified: {MASKED} for login\n"
+
+
+@pytest.mark.parametrize("words", [("138",), (PHONE, "--purpose", "nope")])
+def test_nothing_is_asked_for_a_phone_or_purpose_that_is_none(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    """2 at once: nobody fetches a code to be told that the line was wrong."""
+    told = desk("verify", *words, answer="123456\n", NO_COLOR="1")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith("error: ")
+    assert "code:" not in told.err
+
+
+def test_the_defaults_are_announced_before_the_question(desk: Desk, tmp_path: Path) -> None:
+    """Who reads that this is not their configuration need not type the code."""
+    environ = {name: text for name, text in desk.environ.items() if name != "SMSCTL_CONFIG"}
+    bare = Desk({**environ, "HOME": str(tmp_path / "home")})
+    told = bare("verify", PHONE, answer="123456\n", NO_COLOR="1")
+    assert told.code == 3
+    assert told.err == (
+        "no configuration file: using the defaults (console gateway, embedded store)\ncode: "
+    )
 
 
 def test_without_a_terminal_nothing_is_asked(sent: Desk) -> None:

@@ -16,6 +16,7 @@ from smsctl.cli.frame.texts import check_text
 from smsctl.cli.frame.words import Span
 from smsctl.core.answers import Rejected, Verified
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.core.readings import read_purpose
 
 _COLUMNS = ("outcome", "phone", "purpose", "reason", "tries_left", "retry_after_s")
 
@@ -45,16 +46,21 @@ def verify(
     ] = None,
 ) -> Result:
     """Return whether the code was right."""
-    typed = _asked(run) if code is None else run.line_for(code, "CODE")
+    typed = _asked(run, phone, purpose) if code is None else run.line_for(code, "CODE")
     return told(run.guard().verify(phone, typed or "", purpose=purpose, challenge=challenge))
 
 
-def _asked(run: Run) -> str:
+def _asked(run: Run, phone: str, purpose: str | None) -> str:
+    """Return the code that somebody types, once it is known whose and what for."""
     if not run.terminal.interactive:
         raise UsageError(
             "no code, and no terminal to ask on",
             hint=phrase("give it behind the phone, or - to read it from stdin"),
         )
+    parts = run.parts()
+    parts.read_phone(phone)
+    policy = parts.policy
+    read_purpose(purpose, purposes=policy.purposes, default=policy.default_purpose)
     return check_text(run.ask(phrase("code:")), "CODE")
 
 
