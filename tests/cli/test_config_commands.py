@@ -112,6 +112,21 @@ def test_init_that_cannot_write_says_why(desk: Desk, tmp_path: Path) -> None:
     assert "cannot be written" in told.err
 
 
+@pytest.mark.parametrize("more", [(), ("--force",)])
+def test_init_of_a_directory_is_an_error_at_once(
+    desk: Desk, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """Exit 78: neither a question nor a command to type that could not work."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    for name in ("folder", "link"):
+        path = str(tmp_path / name)
+        for told in (desk("config", "init", path, *more), desk("config", "init", path, answer="y")):
+            assert (told.code, told.out) == (78, "")
+            assert told.err == f"error: {path}: cannot be written: Is a directory\n"
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "folder", tmp_path / "link"]
+
+
 # check
 
 

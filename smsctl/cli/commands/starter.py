@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ def write_starter(path: Path, *, replace: bool) -> bool:
     may go. Raises ConfigError where it cannot be written.
     """
     try:
+        if path.is_dir():  # replaced or not: nothing is asked that cannot be done
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         for folder in reversed([each for each in path.parents if not each.exists()]):
             folder.mkdir(mode=0o700, exist_ok=True)
         # Under another name first: a full disk leaves no half of a file, and no race overwrites.
