@@ -43,6 +43,7 @@ from smsctl.core.ports import (
     Reserved,
     Settlement,
     Store,
+    Taken,
     Unclear,
 )
 from smsctl.core.readings import read_code, read_purpose, read_request_id
@@ -154,16 +155,9 @@ class Flow:
         if captcha is None or not token:
             record.decision.captcha = "refused"
             return await self._turn_away(errand, "captcha")
-        with record.step("look"):
-            request_id = errand.request_id if errand.named else None
-            seen = await self._ports.store.look(request, request_id)
-        match seen:
-            case Denied():
-                return errand.denied(seen)
-            case Repeated():
-                return errand.repeated(seen)
-            case Clear():
-                pass
+        answered = await self._look(record, errand, request)
+        if answered is not None:
+            return answered
         with record.step("captcha"):
             verdict = await captcha.check(token, ip=ip)
         match verdict:
@@ -184,6 +178,23 @@ class Flow:
                     explanation,
                     hint=phrase("captcha.on_outage: allow lets a bounded number through meanwhile"),
                 )
+
+    async def _look(
+        self, record: Record, errand: Errand, request: Request
+    ) -> Sent | Refused | None:
+        """Return the answer that needs no captcha, or None where there is none yet."""
+        with record.step("look"):
+            request_id = errand.request_id if errand.named else None
+            seen = await self._ports.store.look(request, request_id)
+        match seen:
+            case Denied():
+                return errand.denied(seen)
+            case Repeated():
+                return errand.repeated(seen)
+            case Taken():
+                raise errand.taken()
+            case Clear():
+                return None
 
     # Gates two and three
 
@@ -206,6 +217,8 @@ class Flow:
                 return errand.denied(kept)
             case Repeated():
                 return errand.repeated(kept)
+            case Taken():
+                raise errand.taken()
             case Reserved() if request.test:
                 return errand.sent(kept, Accepted(message_id=None, vendor_request_id=None))
             case Reserved():
@@ -216,7 +229,9 @@ class Flow:
             settled = await self._settle(request, new, settlement(reply))
         return errand.submitted(kept, reply, settled=settled)
 
-    async def _reserve(self, request: Request, new: NewCode) -> Reserved | Denied | Repeated:
+    async def _reserve(
+        self, request: Request, new: NewCode
+    ) -> Reserved | Denied | Repeated | Taken:
         """Ask a second time where only the reply was lost: it is the same reservation."""
         reserve = self._ports.store.reserve
         try:

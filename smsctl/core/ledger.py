@@ -28,6 +28,7 @@ from smsctl.core.ports import (
     Settlement,
     Standing,
     State,
+    Taken,
     Verdict,
 )
 from smsctl.core.rules import Rule, Track
@@ -98,16 +99,25 @@ class Ledger:
         self._counts: dict[Place, Count] = {}
         self._codes: defaultdict[tuple[str, str], list[Kept]] = defaultdict(list)
         self._wrong: defaultdict[str, list[int]] = defaultdict(list)
+        self._owners: dict[str, tuple[int, tuple[str, str]]] = {}
         self._tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
+    async def look(
+        self, request: Request, request_id: str | None
+    ) -> Clear | Denied | Repeated | Taken:
+        if request_id is not None and self._taken(request, request_id):
+            return Taken()
         earlier = None if request_id is None else self._decided(request, request_id)
         if earlier is not None:
             return self._repeated(request, earlier)
         return self._refusal(request) or Clear()
 
-    async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
+    async def reserve(
+        self, request: Request, code: NewCode
+    ) -> Reserved | Denied | Repeated | Taken:
         now = self._now()
+        if code.named and self._taken(request, code.request_id):
+            return Taken()
         earlier = self._decided(request, code.request_id) if code.named else None
         if earlier is not None and earlier.new.attempt == code.attempt:
             return Reserved(
@@ -128,6 +138,8 @@ class Ledger:
         kept.state = "sent" if request.test else "pending"
         codes = self._codes[request.phone, request.purpose]
         codes[:] = [kept, *codes][:_MOST_RECORDS]
+        if code.named:
+            self._owners[code.request_id] = (now + life, (request.phone, request.purpose))
         self._tally(now, "test" if request.test else "pending")
         if request.outage:
             self._tally(now, "outage")
@@ -290,6 +302,10 @@ class Ledger:
         return Level(rule=rule.name, subject=place[1], used=used, retry_after=wait / 1000)
 
     # Codes
+
+    def _taken(self, request: Request, request_id: str) -> bool:
+        expires, owner = self._owners.get(request_id, (0, ("", "")))
+        return self._now() < expires and owner != (request.phone, request.purpose)
 
     def _decided(self, request: Request, request_id: str) -> Kept | None:
         for kept in self._codes[request.phone, request.purpose]:

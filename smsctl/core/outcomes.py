@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
-from smsctl.core.errors import CredentialsRefused, GatewayRejected, GatewayUnknown
+from smsctl.core.errors import (
+    CredentialsRefused,
+    GatewayRejected,
+    GatewayUnknown,
+    InvalidRequestId,
+)
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import (
@@ -106,6 +111,13 @@ class Errand:
                         vendor_request_id=earlier.vendor_request_id,
                     ),
                 )
+
+    def taken(self) -> InvalidRequestId:
+        """Return the error for a request id that names another phone's or purpose's send."""
+        return InvalidRequestId(
+            "this request id was given to another phone or purpose",
+            hint=phrase("give each send a request id of its own"),
+        )
 
     def rejected(self, declined: Declined, *, refunded: bool) -> GatewayRejected:
         """Return the error for a message that was definitely not sent."""

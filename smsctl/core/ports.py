@@ -113,6 +113,11 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The caller gave this request id to another phone or purpose, within the code's life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What the gateway's answer means for the reservation."""
 
@@ -147,10 +152,14 @@ class Verdict:
 class Store(Protocol):
     """Where limits and codes are kept. Each method is one round trip and one atomic step."""
 
-    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
+    async def look(
+        self, request: Request, request_id: str | None
+    ) -> Clear | Denied | Repeated | Taken:
         """Say what `reserve` would say, consuming nothing; None: the id is not the caller's."""
 
-    async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
+    async def reserve(
+        self, request: Request, code: NewCode
+    ) -> Reserved | Denied | Repeated | Taken:
         """Consume every rule and keep the code as pending, or do neither."""
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:

@@ -1,8 +1,8 @@
 """Where things lie in the store, and how the policy travels to a script.
 
 The order of keys is the same for every script: secret, codes, wrong tries, three days' tallies,
-then the tracks. All names share one hash tag, so that a script's keys live on one slot of a
-cluster.
+the request id, then the tracks. All names share one hash tag, so that a script's keys live on one
+slot of a cluster.
 """
 
 from __future__ import annotations
@@ -38,12 +38,19 @@ class Keys:
         return f"{{{self.prefix}}}:{track.name}:{subject}"
 
     def script(
-        self, dates: Sequence[str], phone: str, purpose: str, tracked: Iterable[tuple[Track, str]]
+        self,
+        dates: Sequence[str],
+        *,
+        phone: str,
+        purpose: str,
+        request: str,
+        tracked: Iterable[tuple[Track, str]],
     ) -> list[str]:
         """Return the keys of a script call, in the order that every script expects."""
         tag = f"{{{self.prefix}}}"
         keys = [f"{tag}:secret", f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"]
         keys += [f"{tag}:day:{date}" for date in dates]
+        keys.append(f"{tag}:request:{request}")
         keys += [f"{tag}:{track.name}:{subject}" for track, subject in tracked]
         return keys
 

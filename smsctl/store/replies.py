@@ -17,13 +17,14 @@ from smsctl.core.ports import (
     Reserved,
     Standing,
     State,
+    Taken,
     Verdict,
 )
 
 _FUSE = 2
 
 
-def look(reply: Any) -> Clear | Denied | Repeated:
+def look(reply: Any) -> Clear | Denied | Repeated | Taken:
     """Decode what `look` returns."""
     found = _admission(reply)
     if isinstance(found, Reserved):
@@ -31,7 +32,7 @@ def look(reply: Any) -> Clear | Denied | Repeated:
     return found
 
 
-def reserve(reply: Any) -> Denied | Repeated | Reserved:
+def reserve(reply: Any) -> Denied | Repeated | Reserved | Taken:
     """Decode what `reserve` returns."""
     found = _admission(reply)
     if isinstance(found, Clear):
@@ -39,7 +40,7 @@ def reserve(reply: Any) -> Denied | Repeated | Reserved:
     return found
 
 
-def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved:
+def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
     match _checked(reply):
         case [0, bytes(rule), int(kind), int(wait)]:
             return Denied(rule=_text(rule), fuse=kind == _FUSE, retry_after=wait / 1000)
@@ -64,6 +65,8 @@ def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved:
             )
         case [3]:
             return Clear()
+        case [4]:
+            return Taken()
         case _:
             raise _unreadable()
 

@@ -18,6 +18,7 @@ from smsctl.core.ports import (
     Request,
     Reserved,
     Settlement,
+    Taken,
     Verdict,
 )
 from smsctl.core.rules import Track
@@ -64,11 +65,14 @@ class Scripts:
         *arguments: Argument,
         phone: str = "-",
         purpose: str = "-",
+        request: str = "-",
         tracks: Sequence[tuple[Track, str]] = (),
     ) -> Any:
         """Run one script and return its reply; a `-` stands for an absent subject."""
         around = self.edges()
-        keys = self.keys.script(around.dates, phone, purpose, tracks)
+        keys = self.keys.script(
+            around.dates, phone=phone, purpose=purpose, request=request, tracked=tracks
+        )
         now = "" if self._clock is None else round(self._clock() * 1000)
         counted = [track for track, _ in tracks]
         packed = pack_policy(self.policy, around, counted), pack_tracks(counted)
@@ -81,22 +85,26 @@ class RedisStore:
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
-    async def look(self, request: Request, request_id: str | None) -> Clear | Denied | Repeated:
-        named = "" if request_id is None else "1"
-        return replies.look(await self._call("look", request, request_id or "", "", named))
+    async def look(
+        self, request: Request, request_id: str | None
+    ) -> Clear | Denied | Repeated | Taken:
+        named = request_id is not None
+        return replies.look(await self._ask("look", request, request_id or "", "", named=named))
 
-    async def reserve(self, request: Request, code: NewCode) -> Reserved | Denied | Repeated:
+    async def reserve(
+        self, request: Request, code: NewCode
+    ) -> Reserved | Denied | Repeated | Taken:
         return replies.reserve(
-            await self._call(
+            await self._ask(
                 "reserve",
                 request,
                 code.request_id,
                 code.attempt,
-                "1" if code.named else "",
                 code.digest,
                 code.challenge or b"",
                 "1" if request.test else "",
                 "1" if request.outage else "",
+                named=code.named,
             )
         )
 
@@ -129,11 +137,30 @@ class RedisStore:
     async def tally(self, reason: str) -> None:
         replies.done(await self._scripts.call("refuse", reason))
 
-    async def _call(self, name: str, request: Request, *arguments: Argument) -> Any:
+    async def _ask(
+        self,
+        name: str,
+        request: Request,
+        request_id: str,
+        attempt: str,
+        *arguments: Argument,
+        named: bool,
+    ) -> Any:
+        """Call a script that begins as `parts/request.lua` says."""
+        owner = f"{request.phone} {request.purpose}"
+        asked = (request_id, attempt, "1" if named else "", owner)
+        return await self._call(
+            name, request, *asked, *arguments, request_id=request_id if named else "-"
+        )
+
+    async def _call(
+        self, name: str, request: Request, *arguments: Argument, request_id: str = "-"
+    ) -> Any:
         return await self._scripts.call(
             name,
             *arguments,
             phone=request.phone,
             purpose=request.purpose,
+            request=request_id,
             tracks=request_tracks(self._scripts.policy, request),
         )

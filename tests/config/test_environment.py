@@ -38,7 +38,7 @@ def test_an_override_is_taken_as_it_is(read: Reads) -> None:
 
 def test_the_values_above_the_sections_have_variables_too(read: Reads) -> None:
     """A time zone that was meant and not taken would move the fuse's day."""
-    config = read("", SMSCTL_TIMEZONE="UTC")
+    config = read("", {"SMSCTL_TIMEZONE": "UTC"})
     assert config.timezone.key == "UTC"
     assert config.origin("timezone") == "environment SMSCTL_TIMEZONE"
 

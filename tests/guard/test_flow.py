@@ -109,6 +109,19 @@ def test_a_verified_request_id_stays_known(make_bench: MakeBench) -> None:
     assert len(gateway.sent) == 1
 
 
+def test_a_request_id_names_one_phone_and_purpose(make_bench: MakeBench) -> None:
+    """Invariant 10: the same id for another phone is a mistake that is told, and sends nothing."""
+    gateway = FakeGateway()
+    bench = make_bench(gateway=gateway, captcha=FakeCaptcha())
+    assert bench.send(request_id="r", captcha_token="t")
+    for skip in (False, True):
+        with pytest.raises(InvalidRequestId, match="another phone"):
+            bench.send("13900138000", request_id="r", captcha_token="t", skip_captcha=skip)
+    assert len(gateway.sent) == 1
+    bench.clock.advance(300)
+    assert bench.send("13900138000", request_id="r", captcha_token="t")
+
+
 def test_credentials_refused_is_its_own_error(make_bench: MakeBench) -> None:
     """A refused access key is told apart, and the quota is back."""
     gateway = FakeGateway([Declined(explanation=Phrase("key"), credentials=True)])

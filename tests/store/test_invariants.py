@@ -38,6 +38,7 @@ def test_every_key_expires(server: PrivateServer) -> None:
         "code": 1,
         "day": 92 * 24,
         "phone": 26,
+        "request": 1,
         "secret": 90 * 24,
         "wrong": 26,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,8 @@ class Histories(RuleBasedStateMachine):
     def reserve_again(self, back: int, attempt: str) -> None:
         if back < len(self.made):
             asked, code = self.made[-1 - back]
+            self.both("look", request(9), code.request_id)
+            self.both("reserve", request(9, 2), replace(code, attempt="elsewhere"))
             repeated = NewCode(
                 request_id=code.request_id,
                 attempt=attempt,

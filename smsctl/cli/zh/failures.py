@@ -16,6 +16,8 @@ FAILURES: dict[str, str] = {
     "pass the client's address from the trusted proxy, or set address.private to count": "请传入可信代理给出的客户端地址，或设 address.private: count",
     "no such purpose in the configuration": "配置中没有这个用途",
     "type the digits of the newest message": "请输入最新一条短信里的数字",
+    "this request id was given to another phone or purpose": "这个请求编号已用于另一个手机号或用途",
+    "give each send a request id of its own": "每次发送请使用各自的请求编号",
     "a request id has 1 to 64 letters, digits and ._:-": "请求编号由 1 到 64 个字母、数字和 ._:- 组成",
     "leave it out and one is made up": "不给则自动生成",
     # the flow

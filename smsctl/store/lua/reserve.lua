@@ -1,13 +1,15 @@
 -- Afterwards either every rule is consumed and the code stands as pending, or nothing has changed
 -- but the tally of the rule that refused. The same attempt may ask again and gets the same answer.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow, 7-18 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow,
+--          7 request id, 8-19 tracks
 -- ARGV     as in moment.lua and request.lua, then
---          8 digest of the code, 9 digest of the challenge or '', 10 test number: '1' or '',
---          11 let through by a captcha outage: '1' or ''
+--          9 digest of the code, 10 digest of the challenge or '', 11 test number: '1' or '',
+--          12 let through by a captcha outage: '1' or ''
 -- Returns  {0, name, kind, wait}  refused by this rule, or by the lock; ms
 --          {1, expires in, wait}  reserved; the wait until the same request would be admitted
 --          {2, state, expires in, wait, message id, vendor request id, vendor code}  decided before
+--          {4}                    the request id is another phone's or purpose's
 --@include parts/moment.lua
 --@include parts/tally.lua
 --@include parts/tracks.lua
@@ -59,19 +61,22 @@ for t = 1, track_count do
   end
 end
 
-local test = ARGV[10] == '1'
+local test = ARGV[11] == '1'
 local code = {
   id = ARGV[5], by = ARGV[6], is = test and 'sent' or 'pending',
-  at = now, till = now + ttl, left = tries, mac = ARGV[8],
-  pass = ARGV[9] ~= '' and ARGV[9] or nil,
+  at = now, till = now + ttl, left = tries, mac = ARGV[9],
+  pass = ARGV[10] ~= '' and ARGV[10] or nil,
   took = took,
 }
 if redis.call('LPUSH', KEYS[2], cmsgpack.pack(code)) > MOST_RECORDS then
   redis.call('LTRIM', KEYS[2], 0, MOST_RECORDS - 1)
 end
 redis.call('PEXPIRE', KEYS[2], ttl)
+if ARGV[7] == '1' then
+  redis.call('SET', KEYS[7], string.format('%d %s', now + ttl, ARGV[8]), 'PX', ttl)
+end
 
 tally(now, test and 'test' or 'pending', 1)
-if ARGV[11] == '1' then tally(now, 'outage', 1) end
+if ARGV[12] == '1' then tally(now, 'outage', 1) end
 for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 return {1, ttl, (judge())}

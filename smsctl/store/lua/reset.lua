@@ -1,7 +1,7 @@
 -- Afterwards the rules of these subjects are as if nothing had been sent, and a refund still on its
 -- way finds nothing to return. With codes: the phone's codes are gone, and its wrong tries.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 7-18 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 8-19 tracks
 -- ARGV     as in moment.lua, then 5 codes too: '1' or ''
 -- Returns  {1}
 --@include parts/moment.lua

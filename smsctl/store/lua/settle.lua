@@ -2,7 +2,7 @@
 -- and every rule's quota (but the phone's own, where the vendor throttled the phone): once, and only
 -- to the window and the reset epoch that it was taken from. No key is created.
 --
--- KEYS     1 secret, 2 codes, 4-6 tallies of yesterday, today, tomorrow, 7-18 tracks
+-- KEYS     1 secret, 2 codes, 4-6 tallies of yesterday, today, tomorrow, 8-19 tracks
 -- ARGV     as in moment.lua, then 5 request id, 6 attempt, 7 sent | rejected | unknown,
 --          8 throttled: '1' or '', 9 message id, 10 vendor request id, 11 vendor code
 -- Returns  {1, state}  the state that now stands: an earlier settlement is not changed

@@ -1,6 +1,6 @@
 -- Says what is held about some subjects. Writes nothing.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 7-18 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 8-19 tracks
 -- ARGV     as in moment.lua
 -- Returns  {1, wrong tries in their window, {track, rule name, used, wait, …}, {expires in, tries left, …}}
 --          the wait until the rule admits one more, ms; codes newest first
