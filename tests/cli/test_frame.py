@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -273,17 +274,39 @@ def test_data_is_never_markup(make_desk: MakeDesk) -> None:
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1", "utf-8"])
 def test_no_encoding_is_too_small(make_desk: MakeDesk, encoding: str) -> None:
-    """Marks and quotes fall back to ASCII; a character that is not there is escaped."""
+    """Marks and quotes fall back to ASCII; what is not there leaves the code readable."""
     desk = make_desk()
     sent = desk("send", PHONE, terminal=True, encoding=encoding, NO_COLOR="1")
     assert sent.code == 0
     assert sent.out.startswith("✓ sent" if encoding == "utf-8" else "ok sent")
     assert ("验证码" in sent.out) == (encoding in {"gbk", "utf-8"})
+    assert "\\u" not in sent.out
+    if encoding == "ascii":
+        assert re.search(r"^  \?{6}\?{6}[0-9]{6}\?", sent.out, re.MULTILINE)
     helped = desk("--help", encoding=encoding)
     assert ("“get code”" in helped.out) == (encoding in {"gbk", "utf-8"})
     assert "\\u" not in helped.out
     chinese = desk("--help", encoding=encoding, SMSCTL_LANG="zh")
     assert chinese.out.startswith("用法" if encoding in {"gbk", "utf-8"} else "Usage")
+
+
+def test_data_keeps_every_character_in_ascii(make_desk: MakeDesk) -> None:
+    """A pipe's TSV and a document escape what a person would see as a question mark."""
+    desk = make_desk("gateway: {sign_name: “示例”}\n")
+    rows = {row["key"]: row["value"] for row in desk("config", "show", encoding="ascii").table}
+    assert rows["gateway.sign_name"] == r"\u201c\u793a\u4f8b\u201d"
+    values = desk("config", "show", "--json", encoding="ascii").document["values"]
+    assert "“示例”" in [each["value"] for each in values]
+    shown = desk("config", "show", terminal=True, encoding="ascii").out
+    assert ["gateway.sign_name", '"??"', "file"] in [line.split() for line in shown.splitlines()]
+
+
+def test_words_on_stderr_show_question_marks_in_ascii(desk: Desk) -> None:
+    """An error's path, and a question."""
+    told = desk("--config", "/配置.yaml", "config", "show", encoding="ascii")
+    assert (told.code, "/??.yaml" in told.err, "\\u" in told.err) == (78, True, False)
+    error = desk("--config", "/配置.yaml", "config", "show", "--json", encoding="ascii").error
+    assert "/配置.yaml" in error["message"]
 
 
 def test_a_document_is_utf_8_everywhere(desk: Desk) -> None:

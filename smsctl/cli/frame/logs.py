@@ -48,4 +48,4 @@ class TextLines(logging.Formatter):
         text = self._screen.literal(record.getMessage())
         if record.exc_info and record.exc_info[0]:
             text += f" ({record.exc_info[0].__name__})"
-        return f"{level} {record.name}: {text}"
+        return f"{level} {record.name}: {self._screen.legible(text)}"

@@ -86,7 +86,7 @@ class Run:
 
     def ask(self, question: Phrase) -> str:
         """Return the line that somebody types. Only where `terminal.interactive`."""
-        self.terminal.stderr.write(f"{self.err.say(question)} ")
+        self.terminal.stderr.write(self.err.legible(f"{self.err.say(question)} "))
         self.terminal.stderr.flush()
         return self.line()
 

@@ -71,7 +71,8 @@ class Screen:
         """Return what a table shows of a value."""
         if value is None:
             return ""
-        return self.say(value) if isinstance(value, Phrase) else self.literal(str(value))
+        said = self.say(value) if isinstance(value, Phrase) else self.literal(str(value))
+        return self.legible(said)  # before anything counts its columns
 
     def paint(self, text: str, tone: Tone) -> str:
         """Return the text in a tone, or as it is where colours are off."""
@@ -84,9 +85,16 @@ class Screen:
         sign, plain, tone = _MARKS[mark]
         return self.paint(sign if self.marks else plain, tone)
 
+    def legible(self, text: str) -> str:
+        """Return the text as the encoding can show it to people: `?` for what it lacks.
+
+        An escape would be glued to its neighbours, and a code among them could not be read.
+        """
+        if encodable(self.stream, text):
+            return text
+        encoding = self.stream.encoding or "utf-8"
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+
     def write(self, lines: Iterable[str]) -> None:
         """Write whole lines. Raises OSError."""
-        text = "".join(f"{line}\n" for line in lines)
-        if not encodable(self.stream, text):
-            text = text.translate(_PLAIN)
-        self.stream.write(text)
+        self.stream.write(self.legible("".join(f"{line}\n" for line in lines)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Mapping
+from typing import TextIO
 
 from smsctl.cli.frame.failures import Failure
 from smsctl.cli.frame.result import Cell, Result
@@ -18,14 +19,15 @@ def show(run: Run, result: Result) -> int:
     """Write the result on stdout, in the form asked for; return its exit code. Raises OSError."""
     out = run.terminal.stdout
     if run.options.json:
-        out.write(_document(run, {"schema": f"smsctl.{result.schema}/1", **result.document}))
+        out.write(_document(out, {"schema": f"smsctl.{result.schema}/1", **result.document}))
     elif result.text is not None:
         out.write(result.text)
     elif result.prose or out.isatty():
         for block in result.blocks:
             run.out.write(block.lines(run.out))
-    else:
-        run.out.write(_tsv(each) for each in (result.columns, *result.rows) if result.columns)
+    elif result.columns:
+        # Past the screen: data keeps every character, if need be as the stream's escape.
+        out.writelines(f"{_tsv(each)}\n" for each in (result.columns, *result.rows))
     out.flush()
     return result.exit_code
 
@@ -34,7 +36,7 @@ def tell(run: Run, failure: Failure, fault: BaseException | None = None) -> int:
     """Write the failure on stderr; return its exit code. Of a bug, `-v` shows the places."""
     if run.options.json:
         error = {"schema": "smsctl.error/1", "error": failure.error(run.words)}
-        run.terminal.stderr.write(_document(run, error))
+        run.terminal.stderr.write(_document(run.terminal.stderr, error))
     else:
         _say(run, failure)
     if fault is not None and failure.code == "internal" and run.options.verbose:
@@ -62,9 +64,9 @@ def _say(run: Run, failure: Failure) -> None:
     screen.write(lines)
 
 
-def _document(run: Run, document: Mapping[str, object]) -> str:
+def _document(stream: TextIO, document: Mapping[str, object]) -> str:
     # JSON is UTF-8 whatever the terminal is: elsewhere every other character is escaped.
-    ascii_only = (run.terminal.stdout.encoding or "utf-8").lower() not in {"utf-8", "utf8"}
+    ascii_only = (stream.encoding or "utf-8").lower() not in {"utf-8", "utf8"}
     return json.dumps(document, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 

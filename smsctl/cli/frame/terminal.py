@@ -26,7 +26,7 @@ class Terminal:
 
     @classmethod
     def real(cls) -> Terminal:
-        """Return this process's own; a character that cannot be shown is escaped, not raised."""
+        """Return this process's own; in data, a character that cannot be shown is escaped."""
         for stream, errors in (
             (sys.stdin, "surrogateescape"),
             (sys.stdout, "backslashreplace"),
