@@ -61,17 +61,16 @@ class DayChart:
         )
 
     def _columns(self, screen: Screen) -> list[_Shown]:
-        """Return what is shown. Where room is short, nothing but zeros goes, and then the year."""
+        """Return what is shown. Where room is short, the year goes, if that is enough."""
         dates = [each.date for each in self.days]
         named = [screen.say(each.title) for each in _COUNTS]
         values = zip(*map(_counts, self.days), strict=True)
         counts: list[_Shown] = [*zip(named, values, strict=True)]
         shown = [(screen.say(_DAY.title), dates), *counts]
-        if _room(screen, shown) < _SHORTEST:
-            shown = [shown[0], *(each for each in counts if set(each[1]) != {"0"})]
-        if _room(screen, shown) < _SHORTEST:
-            shown[0] = shown[0][0], [each[_YEAR:] for each in dates]
-        return shown
+        if _room(screen, shown) >= _SHORTEST:
+            return shown
+        without = [(shown[0][0], [each[_YEAR:] for each in dates]), *counts]
+        return without if _room(screen, without) >= _SHORTEST else shown
 
     def _tones(self) -> Mapping[int, Tone]:
         if not self.most:

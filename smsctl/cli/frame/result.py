@@ -109,7 +109,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table for people. What does not fit a narrow terminal is folded, never cut."""
+    """A table for people. On a narrow terminal its rows are blocks; nothing is cut."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]

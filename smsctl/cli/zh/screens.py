@@ -15,6 +15,7 @@ SCREENS: dict[str, str] = {
     "{name} is missing": "缺少 {name}",
     "{name} is empty": "{name} 是空的",
     "{name} is too long": "{name} 太长",
+    "{title}: {value}": "{title}：{value}",
     "{name} is not text in this terminal's encoding": "{name} 不是当前终端编码下的文字",
     "set LC_ALL to what the terminal uses, like C.UTF-8": "把 LC_ALL 设成终端所用的编码，例如 C.UTF-8",
     "{name} takes no value": "{name} 后面不能带值",
