@@ -79,6 +79,8 @@ class Kept:
 
     new: NewCode
     issued: int
+    seen: int
+    """When it was last guessed at, or issued: its clock does not run back from there."""
     expires: int
     tries: int
     took: list[tuple[Track, Place, object]]
@@ -134,7 +136,7 @@ class Ledger:
             (track, place, self._consume(track, place)) for track, place in self._places(request)
         ]
         life = round(self._policy.code.ttl * 1000)
-        kept = Kept(code, now, now + life, self._policy.code.tries, took)
+        kept = Kept(code, now, now, now + life, self._policy.code.tries, took)
         kept.state = "sent" if request.test else "pending"
         codes = self._codes[request.phone, request.purpose]
         codes[:] = [kept, *codes][:_MOST_RECORDS]
@@ -165,6 +167,7 @@ class Ledger:
             return Verdict(result="missing")
         for kept in compared:
             kept.tries -= 1
+            kept.seen = now
             if kept.new.digest == guess.digest:
                 kept.verified = True
         if any(kept.verified for kept in compared):
@@ -350,7 +353,7 @@ class Ledger:
         ]
 
     def _in_time(self, kept: Kept) -> bool:
-        return kept.issued - _STEP <= self._now() < kept.expires
+        return kept.seen - _STEP <= self._now() < kept.expires
 
     def _lock(self, phone: str) -> int:
         policy = self._policy.code

@@ -69,6 +69,16 @@ def test_a_clock_stepped_back_kills_codes(bench: Bench, gateway: FakeGateway) ->
     assert not bench.verify(gateway.sent[0].code)
 
 
+def test_a_step_back_gives_no_more_time_to_guess(bench: Bench, gateway: FakeGateway) -> None:
+    """Invariant 7: a code that was guessed at four minutes in is not two minutes old again."""
+    bench.send()
+    code = gateway.sent[0].code
+    bench.clock.advance(240)
+    assert bench.verify(wrong(code)).reason == "mismatch"  # type: ignore[union-attr]
+    bench.clock.advance(-120)
+    assert bench.verify(code).reason == "missing"  # type: ignore[union-attr]
+
+
 def test_a_code_belongs_to_its_purpose_and_phone(make_bench: MakeBench) -> None:
     """A code for login does not pay, and nobody else's phone takes it."""
     gateway = FakeGateway()

@@ -27,6 +27,7 @@ if #compared == 0 then return {4} end
 count_wrong()
 for _, place in ipairs(compared) do
   codes[place].left = codes[place].left - 1
+  codes[place].seen = now
   write(codes, place)
 end
 

@@ -3,6 +3,7 @@
 --   at, till  issued and expires, ms        left   tries left
 --   mac       digest; '' once it is gone    pass   digest of the challenge, where one is required
 --   took      what a refund would return    used   true once it verified
+--   seen      when it was last guessed at: its clock does not run back from there
 --   msg, req, why  message id, vendor request id, vendor code
 
 local STEP = 5000 -- a code from further ahead of the clock is dead: its clock was stepped back
@@ -14,5 +15,5 @@ local function read_codes()
 end
 
 local function in_time(code)
-  return now < code.till and now >= code.at - STEP
+  return now < code.till and now >= (code.seen or code.at) - STEP
 end
