@@ -34,6 +34,10 @@ class SmsctlError(Exception):
         self.hint = hint
         super().__init__(str(self.message))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # By its state: what was given by keyword is not in `args`, and a process pool pickles it.
+        return _revived, (type(self), self.args, self.__dict__)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -176,3 +180,12 @@ class GatewayUnknown(_GatewayError):
         )
         self.expires_in = expires_in
         self.challenge = challenge
+
+
+def _revived(
+    kind: type[SmsctlError], arguments: tuple[object, ...], state: dict[str, object]
+) -> SmsctlError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error

@@ -152,12 +152,15 @@ class Flow:
     ) -> Request | Sent | Refused:
         """Return the request to go on with, or the answer. A refused caller spends no token."""
         captcha = self._ports.captcha
-        if captcha is None or not token:
+        if captcha is None or (not token and not errand.named):
             record.decision.captcha = "refused"
             return await self._turn_away(errand, "captcha")
         answered = await self._look(record, errand, request)
         if answered is not None:
             return answered
+        if not token:
+            record.decision.captcha = "refused"
+            return await self._turn_away(errand, "captcha")
         with record.step("captcha"):
             verdict = await captcha.check(token, ip=ip)
         match verdict:
@@ -227,7 +230,8 @@ class Flow:
             reply = await self._submit(errand, code)
         with record.step("settle"):
             settled = await self._settle(request, new, settlement(reply))
-        return errand.submitted(kept, reply, settled=settled)
+        passed = int(record.decision.steps["gateway"] / 1000)
+        return errand.submitted(kept.after(passed), reply, settled=settled)
 
     async def _reserve(
         self, request: Request, new: NewCode
@@ -256,13 +260,14 @@ class Flow:
 
     async def _settle(self, request: Request, new: NewCode, outcome: Settlement) -> bool:
         """Say whether the store took it. The gateway's answer stands either way."""
+        settle = self._ports.store.settle
         try:
             try:
-                await self._ports.store.settle(request, new, outcome)
+                stands = await settle(request, new, outcome)
             except StoreUnavailable as fault:
                 if not fault.reply_lost:
                     raise
-                await self._ports.store.settle(request, new, outcome)
+                stands = await settle(request, new, outcome)
         except StoreUnavailable as fault:
             _log.warning(
                 "%s is %s, but the store did not take it: %s",
@@ -271,7 +276,8 @@ class Flow:
                 fault,
             )
             return False
-        return True
+        # Gone where the gateway outlived the code; unknown where the code verified meanwhile.
+        return stands == outcome.state
 
     # Shared
 

@@ -35,7 +35,7 @@ from smsctl.core.rules import Rule, Track
 from smsctl.core.tracks import request_tracks, selected_tracks
 
 _STEP = 5000  # ms that a clock may step back before a code counts as issued in the future
-_MOST_RECORDS = 16
+_MOST = 101  # what the largest rolling rule admits, and one
 
 Place = tuple[str, str]
 """A track's name and its subject's."""
@@ -49,10 +49,10 @@ class Timeline:
     floor: int = -1
     """The newest time before the last reset: later times lie beyond it."""
 
-    def push(self, now: int, keep: int) -> int:
+    def push(self, now: int) -> int:
         """Add one admission, never before the one that came before it; return its time."""
         at = max(now, self.times[0] if self.times else self.floor + 1)
-        self.times = [at, *self.times][:keep]
+        self.times = [at, *self.times][:_MOST]
         return at
 
     def wait(self, rule: Rule, now: int) -> int:
@@ -124,7 +124,7 @@ class Ledger:
         if earlier is not None and earlier.new.attempt == code.attempt:
             return Reserved(
                 expires_in=(earlier.expires - now) / 1000,
-                retry_after=self._judge(request)[0] / 1000,
+                retry_after=self._whole_wait(request) / 1000,
             )
         if earlier is not None:
             return self._repeated(request, earlier)
@@ -139,7 +139,7 @@ class Ledger:
         kept = Kept(code, now, now, now + life, self._policy.code.tries, took)
         kept.state = "sent" if request.test else "pending"
         codes = self._codes[request.phone, request.purpose]
-        codes[:] = [kept, *codes][:_MOST_RECORDS]
+        codes[:] = [kept, *codes][:_MOST]
         if code.named:
             self._owners[code.request_id] = (now + life, (request.phone, request.purpose))
         self._tally(now, "test" if request.test else "pending")
@@ -149,12 +149,13 @@ class Ledger:
             self._tally(now, f"observed:{rule.name}")
         return Reserved(expires_in=life / 1000, retry_after=self._judge(request)[0] / 1000)
 
-    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:
+    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
         for kept in self._codes[request.phone, request.purpose]:
             if kept.new.request_id == code.request_id and kept.new.attempt == code.attempt:
                 if kept.state == "pending":
                     self._settle(kept, settlement)
-                return
+                return kept.state
+        return None
 
     async def verify(self, guess: Guess) -> Verdict:
         now = self._now()
@@ -215,8 +216,8 @@ class Ledger:
                 timeline.floor = max([timeline.floor, *timeline.times[:1]])
                 timeline.times = []
             elif place in self._counts:
-                self._counts[place].used = 0
-                self._counts[place].epoch += 1
+                epoch = self._counts[place].epoch + 1
+                self._counts[place] = Count(self._end(track), epoch)
         if codes:
             self._wrong[selection.phone or ""].clear()
             for purpose in self._policy.purposes:
@@ -234,12 +235,16 @@ class Ledger:
         locked = self._lock(request.phone)
         if locked:
             self._tally(now, "refused:locked")
-            return Denied(rule="locked", fuse=False, retry_after=locked / 1000)
+            wait = max(locked, self._judge(request)[0])
+            return Denied(rule="locked", fuse=False, retry_after=wait / 1000)
         wait, rule, _ = self._judge(request)
         if rule is None:
             return None
         self._tally(now, f"refused:{rule.name}")
         return Denied(rule=rule.name, fuse=rule.fuse, retry_after=wait / 1000)
+
+    def _whole_wait(self, request: Request) -> int:
+        return max(self._lock(request.phone), self._judge(request)[0])
 
     def _judge(self, request: Request) -> tuple[int, Rule | None, list[Rule]]:
         """Return the wait until all admit, the rule to name, and the observed that would refuse."""
@@ -276,7 +281,7 @@ class Ledger:
 
     def _consume(self, track: Track, place: Place) -> object:
         if track.unit == "rolling":
-            return self._timelines[place].push(self._now(), track.keep)
+            return self._timelines[place].push(self._now())
         count = self._counts[place] = self._count(track, place)
         count.used += 1
         return count.end, count.epoch
@@ -297,7 +302,7 @@ class Ledger:
 
     def _level(self, track: Track, place: Place, rule: Rule, now: int) -> Level:
         if track.unit == "rolling":
-            times = self._timelines[place].times
+            times = self._timelines[place].times[: track.keep]
             used = sum(at + rule.window.length > now for at in times)
         else:
             used = self._count(track, place).used
@@ -321,7 +326,7 @@ class Ledger:
         return Repeated(
             state=kept.state,
             expires_in=(kept.expires - self._now()) / 1000,
-            retry_after=self._judge(request)[0] / 1000,
+            retry_after=self._whole_wait(request) / 1000,
             message_id=settled.message_id if settled else None,
             vendor_request_id=settled.vendor_request_id if settled else None,
             vendor_code=settled.vendor_code if settled else None,

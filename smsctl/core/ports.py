@@ -87,6 +87,13 @@ class Reserved:
     retry_after: float
     """Seconds until the same request would be admitted again."""
 
+    def after(self, seconds: int) -> Reserved:
+        """Return what is left of both when so much time has passed."""
+        return Reserved(
+            expires_in=max(0.0, self.expires_in - seconds),
+            retry_after=max(0.0, self.retry_after - seconds),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
@@ -162,8 +169,11 @@ class Store(Protocol):
     ) -> Reserved | Denied | Repeated | Taken:
         """Consume every rule and keep the code as pending, or do neither."""
 
-    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:
-        """Record what the gateway did; a rejection returns quota and code, once."""
+    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
+        """Record what the gateway did; a rejection returns quota and code, once.
+
+        Returns the state that now stands, or None where the reservation is gone.
+        """
 
     async def verify(self, guess: Guess) -> Verdict:
         """Count the try, compare, and end the code when it was right or the tries are used up."""

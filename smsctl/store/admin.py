@@ -71,7 +71,12 @@ class RedisAdmin:
             [("TIME",), *(("HGETALL", keys.day(day)) for day in dates)]
         )
         today = self._scripts.date(now)
-        found = [_day(day, held) for day, held in zip(dates, counts, strict=True) if day <= today]
+        try:
+            found = [
+                _day(day, held) for day, held in zip(dates, counts, strict=True) if day <= today
+            ]
+        except ValueError:
+            raise replies.unreadable() from None
         return found[-days:]
 
     async def record(self, act: Act) -> None:

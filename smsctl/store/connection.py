@@ -64,7 +64,7 @@ class BlockingConnection:
                 return self._client.execute_command(*_evalsha(wanted, keys, arguments))
             except NoScriptError:
                 return self._client.execute_command(*_eval(wanted, keys, arguments))
-        except (RedisError, OSError) as fault:
+        except (RedisError, OSError, UnicodeError) as fault:
             told = unavailable(fault, self.place)
         raise self._revived(told)
 
@@ -74,7 +74,7 @@ class BlockingConnection:
             pipeline.execute_command(*command)
         try:
             return pipeline.execute()
-        except (RedisError, OSError) as fault:
+        except (RedisError, OSError, UnicodeError) as fault:
             told = unavailable(fault, self.place)
         raise self._revived(told)
 
@@ -106,7 +106,7 @@ class AsyncConnection:
                 return await client.execute_command(*_evalsha(wanted, keys, arguments))
             except NoScriptError:
                 return await client.execute_command(*_eval(wanted, keys, arguments))
-        except (RedisError, OSError) as fault:
+        except (RedisError, OSError, UnicodeError) as fault:
             told = unavailable(fault, self.place)
         raise await self._revived(told)
 
@@ -116,7 +116,7 @@ class AsyncConnection:
             pipeline.execute_command(*command)
         try:
             return await pipeline.execute()
-        except (RedisError, OSError) as fault:
+        except (RedisError, OSError, UnicodeError) as fault:
             told = unavailable(fault, self.place)
         raise await self._revived(told)
 
@@ -130,6 +130,9 @@ class AsyncConnection:
         loop = get_running_loop()
         client = self._clients.get(loop)
         if client is None:
+            # A pool refers to its loop, so the weak key alone never goes.
+            for ended in [each for each in self._clients if each.is_closed()]:
+                del self._clients[ended]
             pool = redis.asyncio.BlockingConnectionPool(
                 retry=AsyncRetry(NoBackoff(), 0), **self._target.pool_options(redis.asyncio)
             )

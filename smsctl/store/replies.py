@@ -28,7 +28,7 @@ def look(reply: Any) -> Clear | Denied | Repeated | Taken:
     """Decode what `look` returns."""
     found = _admission(reply)
     if isinstance(found, Reserved):
-        raise _unreadable()
+        raise unreadable()
     return found
 
 
@@ -36,7 +36,7 @@ def reserve(reply: Any) -> Denied | Repeated | Reserved | Taken:
     """Decode what `reserve` returns."""
     found = _admission(reply)
     if isinstance(found, Clear):
-        raise _unreadable()
+        raise unreadable()
     return found
 
 
@@ -68,18 +68,18 @@ def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
         case [4]:
             return Taken()
         case _:
-            raise _unreadable()
+            raise unreadable()
 
 
-def settled(reply: Any) -> bool:
-    """Decode what `settle` returns: whether the reservation was still there."""
+def settled(reply: Any) -> State | None:
+    """Decode what `settle` returns: the state that stands, None where the reservation is gone."""
     match _checked(reply):
-        case [1, bytes()]:
-            return True
+        case [1, bytes(state)]:
+            return cast(State, state.decode())
         case [0]:
-            return False
+            return None
         case _:
-            raise _unreadable()
+            raise unreadable()
 
 
 def verdict(reply: Any) -> Verdict:
@@ -96,7 +96,7 @@ def verdict(reply: Any) -> Verdict:
         case [5, int(wait)]:
             return Verdict(result="locked", retry_after=wait / 1000)
         case _:
-            raise _unreadable()
+            raise unreadable()
 
 
 def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
@@ -120,13 +120,13 @@ def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
                 wrong=wrong,
             )
         case _:
-            raise _unreadable()
+            raise unreadable()
 
 
 def done(reply: Any) -> None:
     """Decode what `refuse`, `reset` and `record` return."""
     if _checked(reply) != [1]:
-        raise _unreadable()
+        raise unreadable()
 
 
 def _text(value: bytes) -> str:
@@ -163,7 +163,8 @@ def _checked(reply: Any) -> Any:
             return reply
 
 
-def _unreadable() -> StoreUnavailable:
+def unreadable() -> StoreUnavailable:
+    """Return the error for what no script of ours writes."""
     return StoreUnavailable(
         "the store answered something that smsctl did not write",
         hint=phrase("is store.prefix shared with another program?"),

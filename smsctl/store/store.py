@@ -18,6 +18,7 @@ from smsctl.core.ports import (
     Request,
     Reserved,
     Settlement,
+    State,
     Taken,
     Verdict,
 )
@@ -108,8 +109,8 @@ class RedisStore:
             )
         )
 
-    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> None:
-        replies.settled(
+    async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
+        return replies.settled(
             await self._call(
                 "settle",
                 request,

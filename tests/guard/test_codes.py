@@ -195,7 +195,7 @@ def test_a_guess_without_the_challenge_neither_verifies_nor_costs(make_bench: Ma
     assert isinstance(sent, Sent)
     assert sent.challenge is not None
     code = gateway.sent[0].code
-    for challenge in (None, "", "x" * 100_000, sent.challenge[:-1]):
+    for challenge in (None, "", "x" * 100_000, "\ud800", sent.challenge[:-1]):
         assert bench.verify(code, challenge=challenge).reason == "missing"  # type: ignore[union-attr]
         assert bench.verify(wrong(code), challenge=challenge).reason == "missing"  # type: ignore[union-attr]
     assert bench.verify(code, challenge=sent.challenge)

@@ -23,6 +23,7 @@ from smsctl import (
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy, TestNumber
+from smsctl.core.ports import Message
 from smsctl.testing import (
     Accepted,
     Clock,
@@ -168,7 +169,60 @@ def test_an_unforeseen_gateway_fault_is_unknown(
     assert "13800138000" not in told
 
 
+def test_a_slow_gateways_time_is_not_told_again(make_bench: MakeBench) -> None:
+    """What is left of a code and a wait is told as of the answer, not as of the reservation."""
+    clock = Clock()
+
+    class Slow(FakeGateway):
+        async def submit(self, message: Message) -> Accepted | Declined | Unclear:
+            clock.advance(8)
+            return await super().submit(message)
+
+    bench = make_bench(gateway=Slow(), clock=clock)
+    sent = bench.send()
+    assert isinstance(sent, Sent)
+    assert (sent.expires_in, sent.retry_after) == (292, 52)
+
+
+def test_a_rejection_that_came_after_the_codes_life_says_so(make_bench: MakeBench) -> None:
+    """Invariant 3: where the reservation is gone the quota is not returned, and that is told."""
+    gateway = FakeGateway([Declined(explanation=Phrase("no"), hint=Phrase("top up"))])
+
+    class Forgetful:
+        def __init__(self, real: object) -> None:
+            self.reserve = real.reserve  # type: ignore[attr-defined]
+
+        async def settle(self, *_: object) -> None:
+            return None
+
+    bench = make_bench(gateway=gateway, store=Forgetful)
+    with pytest.raises(GatewayRejected) as caught:
+        bench.send()
+    assert "the quota stays used" in str(caught.value.hint)
+
+
+def test_a_locked_phones_wait_is_the_whole_one(make_bench: MakeBench) -> None:
+    """The wait is until everything would admit, not the lock alone."""
+    gateway = FakeGateway()
+    rules = (rule("day", "phone", 1, "24h"),)
+    code = CodePolicy(wrong_max=1, wrong_window=60.0)
+    bench = make_bench(replace(Policy(), rules=rules, code=code), gateway=gateway)
+    bench.send(request_id="r")
+    bench.verify("000000" if gateway.sent[0].code != "000000" else "000001")
+    refused = bench.send()
+    assert isinstance(refused, Refused)
+    assert (refused.reason, refused.retry_after) == ("locked", 86400)
+
+
 # Gate one
+
+
+def test_a_named_request_is_answered_without_a_second_token(make_bench: MakeBench) -> None:
+    """The stored outcome needs no human check, and no token to be given."""
+    bench = make_bench(captcha=FakeCaptcha())
+    assert bench.send(captcha_token="one", request_id="r")
+    assert bench.send(request_id="r")
+    assert bench.send("13900138000", request_id="s").reason == "captcha"  # type: ignore[union-attr]
 
 
 def test_a_missing_token_is_refused_without_the_vendor(make_bench: MakeBench) -> None:

@@ -19,9 +19,10 @@
 local before = decided()
 if before then return before end
 
-local wait, name, kind = lock(), 'locked', 0
-if wait == 0 then
-  wait, name, kind = judge()
+local wait, name, kind = judge()
+local locked = lock()
+if locked > 0 then
+  wait, name, kind = math.max(wait, locked), 'locked', 0
 end
 if wait > 0 then
   tally(now, 'refused:' .. name, 1)

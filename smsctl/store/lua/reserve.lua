@@ -21,9 +21,10 @@
 local before = decided()
 if before then return before end
 
-local wait, name, kind, observed = lock(), 'locked', 0, nil
-if wait == 0 then
-  wait, name, kind, observed = judge()
+local wait, name, kind, observed = judge()
+local locked = lock()
+if locked > 0 then
+  wait, name, kind = math.max(wait, locked), 'locked', 0
 end
 if wait > 0 then
   tally(now, 'refused:' .. name, 1)
@@ -33,35 +34,28 @@ end
 --@include parts/secret.lua
 --@include parts/tracks_write.lua
 
-local MOST_RECORDS = 16 -- the vendor's one a minute makes ten in the longest life of a code
+local MOST_RECORDS = 101 -- what the largest rolling rule of a phone admits, and one
+local MOST_TIMES = 101 -- as above; what another host's rules look back on is not cut
 local SECRET_LIFE = 90 * 86400000
 
+-- Everything that can be found damaged is touched before any quota is taken.
+local test = ARGV[11] == '1'
 if not fingerprint then redis.call('SET', KEYS[1], ARGV[4], 'PX', SECRET_LIFE) end
+-- The first of a day, or of a lull, keeps the secret's claim alive.
+if tally(now, test and 'test' or 'pending', 1) == 1 then redis.call('PEXPIRE', KEYS[1], SECRET_LIFE) end
 
 local took = {}
 for t = 1, track_count do
-  local unit, _, keep, life = track(t)
+  local unit = track(t)
   if unit == 0 then
-    local admitted, at = timeline(t), now
-    local newest = tonumber(admitted[1] or 0)
-    if newest < 0 then
-      at = math.max(now, 1 - newest)
-    elseif newest > now then
-      at = newest
-    end
-    if push(t, at) > keep then trim(t, keep - 1) end
-    expire(t, life)
-    table.insert(admitted, 1, at)
-    took[t] = at
+    local newest = tonumber(timeline(t)[1] or 0)
+    took[t] = newest < 0 and math.max(now, 1 - newest) or math.max(now, newest)
   else
     local stop = count(t, unit)
-    used[t] = used[t] + 1
-    put(t, struct.pack('>I6I4I4', stop, epochs[t], used[t]), stop - now + life)
     took[t] = struct.pack('>I6I4', stop, epochs[t])
   end
 end
 
-local test = ARGV[11] == '1'
 local code = {
   id = ARGV[5], by = ARGV[6], is = test and 'sent' or 'pending',
   at = now, till = now + ttl, left = tries, mac = ARGV[9],
@@ -71,12 +65,23 @@ local code = {
 if redis.call('LPUSH', KEYS[2], cmsgpack.pack(code)) > MOST_RECORDS then
   redis.call('LTRIM', KEYS[2], 0, MOST_RECORDS - 1)
 end
-redis.call('PEXPIRE', KEYS[2], ttl)
+if redis.call('PTTL', KEYS[2]) < ttl then redis.call('PEXPIRE', KEYS[2], ttl) end
 if ARGV[7] == '1' then
   redis.call('SET', KEYS[7], string.format('%d %s', now + ttl, ARGV[8]), 'PX', ttl)
 end
 
-tally(now, test and 'test' or 'pending', 1)
+for t = 1, track_count do
+  local unit, _, _, life = track(t)
+  if unit == 0 then
+    if push(t, took[t]) > MOST_TIMES then trim(t, MOST_TIMES - 1) end
+    expire(t, life)
+    table.insert(timeline(t), 1, took[t])
+  else
+    used[t] = used[t] + 1
+    put(t, took[t] .. struct.pack('>I4', used[t]), ends[t] - now + life)
+  end
+end
+
 if ARGV[12] == '1' then tally(now, 'outage', 1) end
 for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 return {1, ttl, (judge())}

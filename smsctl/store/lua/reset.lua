@@ -15,7 +15,7 @@ for t = 1, track_count do
   local unit = track(t)
   if unit == 0 then
     -- What is left is the newest time, negative: it counts for no rule, and later times lie beyond it.
-    local newest = tonumber(every(t)[1] or 0)
+    local newest = tonumber(every(t, 0)[1] or 0)
     if newest > 0 then
       push(t, -newest)
       trim(t, 0)
@@ -23,8 +23,9 @@ for t = 1, track_count do
   else
     local value = packed(t)
     if value then
-      local stop, epoch = struct.unpack('>I6I4', value)
-      replace(t, struct.pack('>I6I4I4', stop, epoch + 1, 0))
+      -- The window of now, also where a clock that once ran ahead had opened a later one.
+      local _, epoch = struct.unpack('>I6I4', value)
+      replace(t, struct.pack('>I6I4I4', window_end(unit), epoch + 1, 0))
     end
   end
 end

@@ -33,11 +33,11 @@ end
 
 for _, place in ipairs(compared) do
   if codes[place].mac == ARGV[5] then
+    tally(now, 'verified', 1) -- first: were it damaged, the code would still be there
     codes[place].used = true
     write(codes, place)
     redis.call('LPOP', KEYS[3])
     end_all(codes)
-    tally(now, 'verified', 1)
     return {1}
   end
 end

@@ -10,11 +10,12 @@
 
 local times, ends, epochs, used = {}, {}, {}, {}
 
--- The admitted times of a rolling track, newest first.
+-- The admitted times of a rolling track, newest first: as many as its rules look back on.
 local function timeline(t)
   local found = times[t]
   if not found then
-    found = every(t)
+    local _, _, keep = track(t)
+    found = every(t, keep - 1)
     times[t] = found
   end
   return found
@@ -23,12 +24,7 @@ end
 -- The count in force now for a calendar track: window's end, used.
 local function count(t, unit)
   if not ends[t] then
-    local last
-    if unit == 1 then
-      last = now < today and today or now < tomorrow and tomorrow or day_after
-    else
-      last = now < this_month and this_month or now < next_month and next_month or month_after
-    end
+    local last = window_end(unit)
     ends[t], epochs[t], used[t] = last, 0, 0
     local value = packed(t)
     if value then

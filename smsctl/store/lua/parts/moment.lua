@@ -16,3 +16,9 @@ local wrong_max, wrong_window, live, ttl, tries,
   rule_count, first_rule = struct.unpack('>I2I6BI4BI6I6I6I6I6I6I6B', ARGV[2])
 
 if now < yesterday or now >= day_after then return {-1, now} end
+
+-- The end of the day (1) or month (2) that it is now.
+local function window_end(unit)
+  if unit == 1 then return now < today and today or now < tomorrow and tomorrow or day_after end
+  return now < this_month and this_month or now < next_month and next_month or month_after
+end

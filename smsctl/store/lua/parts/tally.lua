@@ -2,13 +2,18 @@
 
 local TALLY_LIFE = 92 * 86400000 -- usage shows 90 days
 
--- Adds `by` to a field of the tally of the day that `at` is in.
+-- Adds `by` to a field of the tally of the day that `at` is in; returns what it is now.
 local function tally(at, field, by)
+  local count
   if at < today then
-    if redis.call('HINCRBY', KEYS[4], field, by) == by then redis.call('PEXPIRE', KEYS[4], TALLY_LIFE) end
+    count = redis.call('HINCRBY', KEYS[4], field, by)
+    if count == by then redis.call('PEXPIRE', KEYS[4], TALLY_LIFE) end
   elseif at < tomorrow then
-    if redis.call('HINCRBY', KEYS[5], field, by) == by then redis.call('PEXPIRE', KEYS[5], TALLY_LIFE) end
+    count = redis.call('HINCRBY', KEYS[5], field, by)
+    if count == by then redis.call('PEXPIRE', KEYS[5], TALLY_LIFE) end
   else
-    if redis.call('HINCRBY', KEYS[6], field, by) == by then redis.call('PEXPIRE', KEYS[6], TALLY_LIFE) end
+    count = redis.call('HINCRBY', KEYS[6], field, by)
+    if count == by then redis.call('PEXPIRE', KEYS[6], TALLY_LIFE) end
   end
+  return count
 end

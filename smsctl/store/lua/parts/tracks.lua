@@ -3,20 +3,20 @@
 -- Every key is written out, because the proxy before a managed Redis reads the script's text and
 -- refuses KEYS[i] and local names for keys.
 
--- The admitted times of a rolling track, newest first; at most a hundred and one.
-local function every(t)
-  if t == 1 then return redis.call('LRANGE', KEYS[8], 0, -1)
-  elseif t == 2 then return redis.call('LRANGE', KEYS[9], 0, -1)
-  elseif t == 3 then return redis.call('LRANGE', KEYS[10], 0, -1)
-  elseif t == 4 then return redis.call('LRANGE', KEYS[11], 0, -1)
-  elseif t == 5 then return redis.call('LRANGE', KEYS[12], 0, -1)
-  elseif t == 6 then return redis.call('LRANGE', KEYS[13], 0, -1)
-  elseif t == 7 then return redis.call('LRANGE', KEYS[14], 0, -1)
-  elseif t == 8 then return redis.call('LRANGE', KEYS[15], 0, -1)
-  elseif t == 9 then return redis.call('LRANGE', KEYS[16], 0, -1)
-  elseif t == 10 then return redis.call('LRANGE', KEYS[17], 0, -1)
-  elseif t == 11 then return redis.call('LRANGE', KEYS[18], 0, -1)
-  elseif t == 12 then return redis.call('LRANGE', KEYS[19], 0, -1)
+-- The admitted times of a rolling track, newest first, up to the place `last`.
+local function every(t, last)
+  if t == 1 then return redis.call('LRANGE', KEYS[8], 0, last)
+  elseif t == 2 then return redis.call('LRANGE', KEYS[9], 0, last)
+  elseif t == 3 then return redis.call('LRANGE', KEYS[10], 0, last)
+  elseif t == 4 then return redis.call('LRANGE', KEYS[11], 0, last)
+  elseif t == 5 then return redis.call('LRANGE', KEYS[12], 0, last)
+  elseif t == 6 then return redis.call('LRANGE', KEYS[13], 0, last)
+  elseif t == 7 then return redis.call('LRANGE', KEYS[14], 0, last)
+  elseif t == 8 then return redis.call('LRANGE', KEYS[15], 0, last)
+  elseif t == 9 then return redis.call('LRANGE', KEYS[16], 0, last)
+  elseif t == 10 then return redis.call('LRANGE', KEYS[17], 0, last)
+  elseif t == 11 then return redis.call('LRANGE', KEYS[18], 0, last)
+  elseif t == 12 then return redis.call('LRANGE', KEYS[19], 0, last)
   end
 end
 

@@ -32,19 +32,20 @@ local function trim(t, last)
   end
 end
 
+-- Sees that the track is kept for so long; another host's longer window is not cut.
 local function expire(t, ms)
-  if t == 1 then return redis.call('PEXPIRE', KEYS[8], ms)
-  elseif t == 2 then return redis.call('PEXPIRE', KEYS[9], ms)
-  elseif t == 3 then return redis.call('PEXPIRE', KEYS[10], ms)
-  elseif t == 4 then return redis.call('PEXPIRE', KEYS[11], ms)
-  elseif t == 5 then return redis.call('PEXPIRE', KEYS[12], ms)
-  elseif t == 6 then return redis.call('PEXPIRE', KEYS[13], ms)
-  elseif t == 7 then return redis.call('PEXPIRE', KEYS[14], ms)
-  elseif t == 8 then return redis.call('PEXPIRE', KEYS[15], ms)
-  elseif t == 9 then return redis.call('PEXPIRE', KEYS[16], ms)
-  elseif t == 10 then return redis.call('PEXPIRE', KEYS[17], ms)
-  elseif t == 11 then return redis.call('PEXPIRE', KEYS[18], ms)
-  elseif t == 12 then return redis.call('PEXPIRE', KEYS[19], ms)
+  if t == 1 then return redis.call('PTTL', KEYS[8]) < ms and redis.call('PEXPIRE', KEYS[8], ms)
+  elseif t == 2 then return redis.call('PTTL', KEYS[9]) < ms and redis.call('PEXPIRE', KEYS[9], ms)
+  elseif t == 3 then return redis.call('PTTL', KEYS[10]) < ms and redis.call('PEXPIRE', KEYS[10], ms)
+  elseif t == 4 then return redis.call('PTTL', KEYS[11]) < ms and redis.call('PEXPIRE', KEYS[11], ms)
+  elseif t == 5 then return redis.call('PTTL', KEYS[12]) < ms and redis.call('PEXPIRE', KEYS[12], ms)
+  elseif t == 6 then return redis.call('PTTL', KEYS[13]) < ms and redis.call('PEXPIRE', KEYS[13], ms)
+  elseif t == 7 then return redis.call('PTTL', KEYS[14]) < ms and redis.call('PEXPIRE', KEYS[14], ms)
+  elseif t == 8 then return redis.call('PTTL', KEYS[15]) < ms and redis.call('PEXPIRE', KEYS[15], ms)
+  elseif t == 9 then return redis.call('PTTL', KEYS[16]) < ms and redis.call('PEXPIRE', KEYS[16], ms)
+  elseif t == 10 then return redis.call('PTTL', KEYS[17]) < ms and redis.call('PEXPIRE', KEYS[17], ms)
+  elseif t == 11 then return redis.call('PTTL', KEYS[18]) < ms and redis.call('PEXPIRE', KEYS[18], ms)
+  elseif t == 12 then return redis.call('PTTL', KEYS[19]) < ms and redis.call('PEXPIRE', KEYS[19], ms)
   end
 end
 
