@@ -317,7 +317,7 @@ class Ledger:
 
     def _decided(self, request: Request, request_id: str) -> Kept | None:
         for kept in self._codes[request.phone, request.purpose]:
-            if kept.new.request_id == request_id and self._in_time(kept):
+            if kept.new.request_id == request_id and self._now() < kept.expires:
                 return kept
         return None
 

@@ -90,6 +90,16 @@ def test_a_repeated_rejection_is_still_a_rejection(make_bench: MakeBench) -> Non
     assert bench.send(request_id="s")
 
 
+def test_a_step_back_forgets_no_request_id(make_bench: MakeBench) -> None:
+    """Invariant 10: a code that a step back killed is still the same request."""
+    gateway = FakeGateway()
+    bench = make_bench(replace(Policy(), rules=()), gateway=gateway)
+    bench.send(request_id="r")
+    bench.clock.advance(-60)
+    bench.send(request_id="r")
+    assert len(gateway.sent) == 1
+
+
 def test_a_request_id_is_forgotten_with_its_code(make_bench: MakeBench) -> None:
     """After the code's life the same id is a new send."""
     gateway = FakeGateway()

@@ -13,7 +13,7 @@ local function decided()
   local till, owner = string.match(redis.call('GET', KEYS[7]) or '', '^(%d+) (.+)$')
   if owner and owner ~= ARGV[8] and now < tonumber(till) then return {4} end
   for _, code in ipairs(read_codes()) do
-    if code.id == ARGV[5] and in_time(code) then
+    if code.id == ARGV[5] and now < code.till then
       if code.by == ARGV[6] then return {1, code.till - now, math.max(lock(), (judge()))} end
       return {2, code.is, code.till - now, math.max(lock(), (judge())), code.msg or '', code.req or '', code.why or ''}
     end
