@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -62,16 +63,26 @@ class Proxy:
                 thread.start()
 
     def _serve(self, client: socket.socket) -> None:
-        # Requests and replies of these tests fit one read each.
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(self._upstream)
-            while request := client.recv(1 << 20):
-                self.requests.append(request)
-                server.sendall(request)
+            request = b""  # what was asked since the last reply; a long one comes in parts
+            while True:
+                ready, _, _ = select.select([client, server], [], [])
+                if client in ready:
+                    part = client.recv(1 << 20)
+                    if not part:
+                        return
+                    request += part
+                    server.sendall(part)
+                    continue
                 reply = server.recv(1 << 20)
-                if self.drop(request):
+                if not reply:
                     return
-                if not self.swallow(request):
+                self.requests.append(request)
+                asked, request = request, b""
+                if self.drop(asked):
+                    return
+                if not self.swallow(asked):
                     client.sendall(reply)
 
 
