@@ -34,9 +34,6 @@ class Keys:
     def day(self, date: str) -> str:
         return f"{{{self.prefix}}}:day:{date}"
 
-    def track(self, track: Track, subject: str) -> str:
-        return f"{{{self.prefix}}}:{track.name}:{subject}"
-
     def script(
         self,
         dates: Sequence[str],
@@ -48,8 +45,8 @@ class Keys:
     ) -> list[str]:
         """Return the keys of a script call, in the order that every script expects."""
         tag = f"{{{self.prefix}}}"
-        keys = [f"{tag}:secret", f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"]
-        keys += [f"{tag}:day:{date}" for date in dates]
+        keys = [self.secret(), f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"]
+        keys += [self.day(date) for date in dates]
         keys.append(f"{tag}:request:{request}")
         keys += [f"{tag}:{track.name}:{subject}" for track, subject in tracked]
         return keys
