@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from smsctl.core.answers import Refused, Rejected, Sent, Verified
 from smsctl.core.blocking import run_blocking
 from smsctl.core.decision import Decision
+from smsctl.core.errors import StoreUnavailable
 from smsctl.core.flow import Flow, Ports
 from smsctl.core.guard import AsyncGuard, Guard
 from smsctl.core.naming import Keyring
@@ -56,6 +59,15 @@ class Bench:
     def ask(self, coroutine: Any) -> Any:
         """Return what a coroutine of the store's operator side gives."""
         return self.runner.run(coroutine) if self.runner else run_blocking(coroutine)
+
+    def await_answer(self) -> None:
+        """Return when the store answers again: a breaker may have noticed that it did not."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with suppress(StoreUnavailable):
+                self.ask(self.connection.read([("PING",)]))
+                return
+        raise AssertionError("the store does not answer")
 
 
 MakeBench = Callable[..., Bench]

@@ -10,10 +10,22 @@ from smsctl.config.leaves import HIDDEN, Wrong
 from smsctl.config.readers import words
 from smsctl.core.phrase import Phrase, phrase
 
-_STORES = ("redis", "rediss", "unix", "redis+sentinel", "redis+cluster")
+_STORES = {
+    # scheme: what its path looks like
+    "redis": r"/?|/[0-9]{1,4}",
+    "rediss": r"/?|/[0-9]{1,4}",
+    "unix": r"/.+",
+    "redis+sentinel": r"/[^/]+(/([0-9]{1,4})?)?",
+    "rediss+sentinel": r"/[^/]+(/([0-9]{1,4})?)?",
+    "redis+cluster": r"/?|/0",
+    "rediss+cluster": r"/?|/0",
+}
 _PASSWORD = re.compile(r"(?P<head>[a-z+]+://[^:@/]*:)(?P<password>.+)(?P<tail>@[^@]*)")
 
 _STORE_HINT = phrase("write embedded, redis://user:password@host:6379/0, rediss:// or unix://")
+_SEVERAL_HINT = phrase(
+    "write redis+sentinel://host1,host2/service/0 or redis+cluster://host1,host2"
+)
 _HOST_HINT = phrase("write a host name, like dysmsapi.aliyuncs.com")
 
 
@@ -51,8 +63,10 @@ def store(text: str) -> str:
         raise Wrong(phrase("a socket's path begins with /"), phrase("write unix:///run/redis.sock"))
     if scheme in {"redis", "rediss"}:
         parts = _split(text, _STORE_HINT)
-        if parts.query or parts.fragment or not re.fullmatch(r"/?|/[0-9]{1,4}", parts.path):
+        if parts.query or parts.fragment or not re.fullmatch(_STORES[scheme], parts.path):
             raise Wrong(phrase("is a server and the number of a database"), _STORE_HINT)
+    if "+" in scheme and not re.fullmatch(rf"[^/?#]+({_STORES[scheme]})", rest):
+        raise Wrong(phrase("is no Sentinel service and no cluster"), _SEVERAL_HINT)
     return text
 
 

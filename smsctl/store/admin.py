@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -70,7 +70,7 @@ class RedisAdmin:
         now, *counts = await self._scripts.connection.read(
             [("TIME",), *(("HGETALL", keys.day(day)) for day in dates)]
         )
-        today = self._scripts.date(now)
+        today = self._scripts.date(int(now[0]))
         try:
             found = [
                 _day(day, held) for day, held in zip(dates, counts, strict=True) if day <= today
@@ -93,11 +93,11 @@ class RedisAdmin:
         return [msgspec.json.decode(act, type=Act) for act in kept]
 
 
-def _day(day: str, held: Mapping[bytes, bytes]) -> Day:
+def _day(day: str, held: Sequence[bytes]) -> Day:
     outcomes: dict[str, int] = {}
     refused: dict[str, int] = {}
     observed: dict[str, int] = {}
-    for name, count in held.items():
+    for name, count in zip(held[::2], held[1::2], strict=True):
         kind, _, rule = name.decode().partition(":")
         match kind:
             case "refused":

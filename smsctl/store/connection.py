@@ -1,32 +1,43 @@
-"""One question to the server, one answer: over redis-py, blocking or not.
+"""One question to the store, one answer: over redis-py, blocking or not.
 
-Nothing is asked twice on its own account: redis-py's retries are off, and only NOSCRIPT, which says
-that nothing was executed, is followed by a second command.
+Nothing is asked twice on its own account: redis-py's retries are off, and only what says that
+nothing was executed (no connection, NOSCRIPT, MOVED, ASK, READONLY) is followed by more.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 import weakref
-from asyncio import AbstractEventLoop, get_running_loop
+from abc import ABC, abstractmethod
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
-import redis
-import redis.asyncio
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
-from redis.retry import Retry
+from redis.exceptions import (
+    AskError,
+    MovedError,
+    NoScriptError,
+    ReadOnlyError,
+    RedisError,
+)
 
-from smsctl.core.errors import StoreUnavailable
-from smsctl.store.faults import unavailable
-from smsctl.store.scripts import Script, script
-from smsctl.store.target import Target
+from smsctl.core.blocking import run_blocking
+from smsctl.store.async_line import AsyncLine
+from smsctl.store.blocking_line import BlockingLine
+from smsctl.store.breaker import Breaker
+from smsctl.store.command import HUNG, Argument, Ask, Command, Question, UnsentError, pack
+from smsctl.store.faults import NoPrimaryError, unavailable
+from smsctl.store.routes import Primary, at, route
+from smsctl.store.scripts import script
+from smsctl.store.target import Cluster, Site, Target
 
-Argument: TypeAlias = str | bytes | int
-Command: TypeAlias = Sequence[Argument]
 Revive: TypeAlias = Callable[[], None]
+
+_DURABLE = {"reserve", "settle", "verify", "reset"}  # with `strict`, replicas confirm these
+_STEPS = 4  # at most: MOVED, ASK, NOSCRIPT, and the answer
+_FRESH = 10.0  # seconds; with `strict` a new replica is counted from then on
 
 
 class Connection(Protocol):
@@ -45,114 +56,201 @@ class Connection(Protocol):
         """Give the connections back."""
 
 
-class BlockingConnection:
-    """A connection for threads: never suspends. Survives a fork; redis-py's pool sees to that."""
+class _Connection(ABC):
+    """The way of a question, written once for both faces."""
 
-    def __init__(self, target: Target, *, revive: Revive | None = None) -> None:
-        """`revive` is called where the server cannot be reached: it may start it."""
-        self.place = target.place
+    def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
+        """With `strict` a write counts once every replica has it.
+
+        `revive` is called where the server cannot be reached: it may start it.
+        """
+        self.place = site.place
+        self._site = site
+        self._strict = strict
         self._revive = revive
-        pool = redis.BlockingConnectionPool(
-            retry=Retry(NoBackoff(), 0), **target.pool_options(redis)
-        )
-        self._client = redis.Redis.from_pool(pool)
+        self._timeout = site.timeout
+        self._clustered = isinstance(site, Cluster)
+        self._route = route(site, strict=strict)
+        self._hints: tuple[Target, ...] = ()
+        self._primary: Primary | None = None
+        self._fresh = 0.0
+        self._breaker = Breaker(self._probe)
+
+    @abstractmethod
+    async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+        """Return what one server replies."""
+
+    @abstractmethod
+    async def _apart(self, call: Callable[[], None]) -> None:
+        """Run what takes its time where it stops nobody else."""
 
     async def call(self, name: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         wanted = script(name)
-        try:
-            try:
-                return self._client.execute_command(*_evalsha(wanted, keys, arguments))
-            except NoScriptError:
-                return self._client.execute_command(*_eval(wanted, keys, arguments))
-        except (RedisError, OSError, UnicodeError) as fault:
-            told = unavailable(fault, self.place)
-        raise self._revived(told)
+        rest = (len(keys), *keys, *arguments)
+        question = Question(
+            commands=[("EVALSHA", wanted.sha, *rest)],
+            spelled=[("EVAL", wanted.text, *rest)],
+            kept=keys[0] if self._strict and name in _DURABLE else "",
+        )
+        return (await self._ask(question))[0]
 
     async def read(self, commands: Sequence[Command]) -> list[Any]:
-        pipeline = self._client.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
+        return await self._ask(Question(commands=commands))
+
+    async def _ask(self, question: Question) -> list[Any]:
+        hung = self._breaker.fault
+        if hung is not None:
+            raise unavailable(hung, self.place)
         try:
-            return pipeline.execute()
-        except (RedisError, OSError, UnicodeError) as fault:
-            told = unavailable(fault, self.place)
-        raise self._revived(told)
+            return await self._follow(question)
+        except UnsentError as unsent:
+            fault = unsent.fault
+        except (RedisError, OSError, UnicodeError) as raised:
+            fault = raised
+        if isinstance(fault, HUNG):
+            await self._apart(partial(self._breaker.trip, fault))
+        told = unavailable(fault, self.place)
+        if told.reply_lost and self._revive is not None:
+            await self._apart(self._revive)
+        raise told
+
+    async def _follow(self, question: Question) -> list[Any]:
+        """Ask the primary, and follow what says that nothing was done and somebody else is."""
+        until = time.monotonic() + self._timeout
+        fault: Exception | None = None
+        refused: Primary | None = None
+        for _ in range(_STEPS):
+            primary = await self._find(until)
+            if primary == refused:
+                break
+            replies: list[Any] = []
+            try:
+                replies = await self._exchange(
+                    question.asking or primary.target, question.ask(primary.replicas), until
+                )
+                fault = next((each for each in replies if isinstance(each, Exception)), None)
+            except UnsentError as unsent:
+                fault = unsent
+            except (RedisError, OSError):
+                self._forget(primary)
+                raise
+            if fault is None:
+                return replies[-len(question.commands) :]
+            if isinstance(fault, UnsentError | ReadOnlyError):
+                refused = primary
+            if not self._redirect(question, fault, primary):
+                break
+        raise fault or NoPrimaryError
+
+    def _redirect(self, question: Question, fault: Exception, primary: Primary) -> bool:
+        """Say whether to ask once more, and turn the question to whom the fault names."""
+        match fault:
+            case NoScriptError() if question.spelled:
+                question.commands, question.spelled = question.spelled, []
+            case MovedError() if self._clustered:
+                question.asking = None
+                self._forget(primary, at(f"{fault.host}:{fault.port}", primary.target))
+            case AskError() if self._clustered:
+                question.asking = at(f"{fault.host}:{fault.port}", primary.target)
+            case UnsentError() | ReadOnlyError():
+                question.asking = None
+                self._forget(primary)
+            case _:
+                return False
+        return True
+
+    async def _find(self, until: float) -> Primary:
+        if self._primary is not None and (not self._strict or time.monotonic() < self._fresh):
+            return self._primary
+        fault: Exception = NoPrimaryError()
+        seeds = [*self._hints, *self._route.seeds]
+        for turn, seed in enumerate(seeds):
+            replies: list[Any] = []
+            if self._route.question:
+                # A seed that hangs leaves the others their share of the time.
+                share = (until - time.monotonic()) / (len(seeds) - turn)
+                try:
+                    replies = await self._exchange(
+                        seed, pack(self._route.question), time.monotonic() + share
+                    )
+                except UnsentError as unsent:
+                    fault = unsent.fault
+                    continue
+                except (RedisError, OSError) as raised:
+                    fault = raised
+                    continue
+            found = self._route.primary(seed, replies)
+            if found is not None:
+                self._primary, self._hints = found, ()
+                self._fresh = time.monotonic() + _FRESH
+                return found
+            fault = next((each for each in replies if isinstance(each, Exception)), fault)
+        raise fault
+
+    def _forget(self, primary: Primary, *hints: Target) -> None:
+        """Look for the primary anew, unless somebody did."""
+        if self._primary is primary:
+            self._primary, self._hints = None, hints
+
+    def _probe(self) -> None:
+        probe = BlockingConnection(self._site)
+        try:
+            run_blocking(probe._follow(Question([("TIME",)])))  # noqa: SLF001 - faults untold
+        except UnsentError as unsent:
+            raise unsent.fault from None
+        finally:
+            run_blocking(probe.close())
+
+
+class BlockingConnection(_Connection):
+    """A connection for threads: never suspends."""
+
+    def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
+        super().__init__(site, strict=strict, revive=revive)
+        self._lines: dict[Target, BlockingLine] = {}
 
     async def close(self) -> None:
-        self._client.close()
+        self._breaker.close()
+        for line in self._lines.values():
+            line.close()
 
-    def _revived(self, told: StoreUnavailable) -> StoreUnavailable:
-        if told.reply_lost and self._revive is not None:
-            self._revive()
-        return told
+    async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+        line = self._lines.get(target) or self._lines.setdefault(target, BlockingLine(target))
+        return line.exchange(asked, until)
+
+    async def _apart(self, call: Callable[[], None]) -> None:
+        call()
 
 
-class AsyncConnection:
-    """A connection for event loops. Each loop has its own pool: redis-py's cannot be shared."""
+class AsyncConnection(_Connection):
+    """A connection for event loops. Each loop has its own: redis-py's cannot be shared."""
 
-    def __init__(self, target: Target, *, revive: Revive | None = None) -> None:
-        """`revive` is called where the server cannot be reached: it may start it."""
-        self.place = target.place
-        self._revive = revive
-        self._target = target
-        self._clients: weakref.WeakKeyDictionary[AbstractEventLoop, redis.asyncio.Redis] = (
+    def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
+        super().__init__(site, strict=strict, revive=revive)
+        self._loops: weakref.WeakKeyDictionary[AbstractEventLoop, dict[Target, AsyncLine]] = (
             weakref.WeakKeyDictionary()
         )
 
-    async def call(self, name: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
-        wanted, client = script(name), self._client()
-        try:
-            try:
-                return await client.execute_command(*_evalsha(wanted, keys, arguments))
-            except NoScriptError:
-                return await client.execute_command(*_eval(wanted, keys, arguments))
-        except (RedisError, OSError, UnicodeError) as fault:
-            told = unavailable(fault, self.place)
-        raise await self._revived(told)
-
-    async def read(self, commands: Sequence[Command]) -> list[Any]:
-        pipeline = self._client().pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        try:
-            return await pipeline.execute()
-        except (RedisError, OSError, UnicodeError) as fault:
-            told = unavailable(fault, self.place)
-        raise await self._revived(told)
-
     async def close(self) -> None:
-        client = self._clients.pop(get_running_loop(), None)
-        if client is not None:
-            with suppress(RedisError, OSError):
-                await client.aclose()
+        self._breaker.close()
+        for line in self._loops.pop(asyncio.get_running_loop(), {}).values():
+            await line.close()
 
-    def _client(self) -> redis.asyncio.Redis:
-        loop = get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            # A pool refers to its loop, so the weak key alone never goes.
-            for ended in [each for each in self._clients if each.is_closed()]:
-                del self._clients[ended]
-            pool = redis.asyncio.BlockingConnectionPool(
-                retry=AsyncRetry(NoBackoff(), 0), **self._target.pool_options(redis.asyncio)
-            )
-            client = self._clients[loop] = redis.asyncio.Redis.from_pool(pool)
-        return client
+    async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+        lines = self._loops.get(asyncio.get_running_loop())
+        if lines is None:
+            lines = self._begin()
+        line = lines.get(target)
+        if line is None:
+            line = lines[target] = AsyncLine(target)
+        return await line.exchange(asked, until)
 
-    async def _revived(self, told: StoreUnavailable) -> StoreUnavailable:
-        if told.reply_lost and self._revive is not None:
-            # A start takes 40 ms, and up to ten seconds: the loop has other work.
-            await get_running_loop().run_in_executor(None, self._revive)
-        return told
+    def _begin(self) -> dict[Target, AsyncLine]:
+        # A line refers to its loop, so the weak key alone never goes.
+        for ended in [each for each in self._loops if each.is_closed()]:
+            del self._loops[ended]
+        return self._loops.setdefault(asyncio.get_running_loop(), {})
 
-
-def _evalsha(
-    wanted: Script, keys: Sequence[str], arguments: Sequence[Argument]
-) -> tuple[Argument, ...]:
-    return ("EVALSHA", wanted.sha, len(keys), *keys, *arguments)
-
-
-def _eval(
-    wanted: Script, keys: Sequence[str], arguments: Sequence[Argument]
-) -> tuple[Argument, ...]:
-    return ("EVAL", wanted.text, len(keys), *keys, *arguments)
+    async def _apart(self, call: Callable[[], None]) -> None:
+        # The start of a server takes 40 ms, and up to ten seconds: the loop has other work.
+        await asyncio.get_running_loop().run_in_executor(None, call)

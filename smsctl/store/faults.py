@@ -15,12 +15,20 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
+    TryAgainError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.store.command import UnconfirmedError
+
+
+class NoPrimaryError(RedisError):
+    """Nobody who was asked knows a primary."""
+
 
 Sign = type[Exception] | str
 """A kind of exception, or words in its text."""
@@ -84,6 +92,26 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         ["WRONGTYPE"],
         "the store at {place} holds something that smsctl did not write",
         "is store.prefix shared with another program?",
+    ),
+    (
+        [UnconfirmedError],
+        "the store at {place} could not confirm the write: a replica does not answer",
+        "with durability: strict nothing is sent until every replica follows again",
+    ),
+    (
+        ["No such master"],
+        "the sentinels at {place} know no primary of that name",
+        "is the service in store.url the one that they watch?",
+    ),
+    (
+        [NoPrimaryError],
+        "nobody at {place} knows a primary",
+        "is a failover under way? it takes seconds",
+    ),
+    (
+        [TryAgainError],
+        "the store at {place} is moving its slot to another node",
+        "wait until the cluster has moved it, then try again",
     ),
     (
         [MasterDownError],

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 from smsctl.core.errors import StoreUnavailable
 from smsctl.store.connection import Connection
@@ -27,6 +26,8 @@ class Health:
     """The Redis version whose commands it has, `(7, 2)`."""
     replica: bool
     """It follows another server."""
+    replicas: int
+    """So many follow it now."""
     aof: bool | None
     """It logs every write to a file; None where it does not say."""
     aof_failing: bool
@@ -57,18 +58,19 @@ async def health(
     after = clock()
     told = await _info(connection)
     product = "valkey" if "valkey_version" in told else "redis"
-    version = str(told.get("valkey_version") or told.get("redis_version", "0.0"))
+    version = told.get("valkey_version") or told.get("redis_version", "0.0")
     aof = told.get("aof_enabled")
     return Health(
         told=bool(told),
         product=product,
         version=version,
-        level=_level(str(told.get("redis_version", version))),
+        level=_level(told.get("redis_version", version)),
         replica=told.get("role") in {"slave", "replica"},
-        aof=None if aof is None else bool(aof),
+        replicas=int(told.get("connected_slaves", 0)),
+        aof=None if aof is None else aof != "0",
         aof_failing=told.get("aof_last_write_status", "ok") != "ok",
         eviction=told.get("maxmemory_policy"),
-        maxmemory=told.get("maxmemory"),
+        maxmemory=int(told["maxmemory"]) if "maxmemory" in told else None,
         ahead=int(seconds) + int(micros) / 1_000_000 - (before + after) / 2,
         uncertain=(after - before) / 2,
         fingerprint=fingerprint,
@@ -98,12 +100,13 @@ async def load_scripts(connection: Connection) -> int:
     return len(names)
 
 
-async def _info(connection: Connection) -> Mapping[str, Any]:
+async def _info(connection: Connection) -> Mapping[str, str]:
     try:
         (told,) = await connection.read([("INFO",)])
     except StoreUnavailable:
         return {}  # the user may not; were the server gone, the next question would tell
-    return dict(told)
+    lines = (line.partition(":") for line in told.decode("utf-8", "replace").splitlines())
+    return {name: value for name, _, value in lines}
 
 
 def _scripts() -> list[str]:

@@ -25,7 +25,8 @@ from smsctl.core.ports import (
 from smsctl.core.rules import Track
 from smsctl.core.tracks import request_tracks
 from smsctl.store import replies
-from smsctl.store.connection import Argument, Connection
+from smsctl.store.command import Argument
+from smsctl.store.connection import Connection
 from smsctl.store.layout import Keys, pack_policy, pack_tracks
 
 Clock = Callable[[], float]
@@ -55,9 +56,9 @@ class Scripts:
         """Return the calendar boundaries around now."""
         return edges((self._clock or time.time)(), self.policy.timezone)
 
-    def date(self, time_reply: tuple[int, int]) -> str:
-        """Return the day that it is now, from what the server answers to TIME."""
-        now = self._clock() if self._clock is not None else time_reply[0]
+    def date(self, server: int) -> str:
+        """Return the day that it is now, from the seconds that the server answers to TIME."""
+        now = self._clock() if self._clock is not None else server
         return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
 
     async def call(

@@ -99,16 +99,18 @@ def _store(
 ) -> tuple[EmbeddedServer | None, Connection]:
     made = BlockingConnection if blocking else AsyncConnection
     store = config.store
-    if store.durability == "strict" or "+" in store.url.partition("://")[0]:
+    strict = store.durability == "strict"
+    if store.url != "embedded":
+        site = read_target(store.url, ca=store.ca, timeout=store.timeout, prefix=store.prefix)
+        return None, made(site, strict=strict)
+    if strict:
         raise ConfigError(
             Problem(
-                "store.durability" if store.durability == "strict" else "store.url",
-                phrase("Sentinel, Cluster and strict durability are not built yet"),
-                phrase("use one server with durability: aof"),
+                "store.durability",
+                phrase("the embedded store has no replicas that could confirm a write"),
+                phrase("use a Redis with replicas, or durability: aof"),
             )
         )
-    if store.url != "embedded":
-        return None, made(read_target(store.url, ca=store.ca, timeout=store.timeout))
     server = embedded_server(config, environ)
     server.start()
     return server, made(server.target, revive=server.start)

@@ -298,7 +298,7 @@ def test_a_check_that_cannot_look_is_unknown(desk: Desk, file: Path) -> None:
     """No store, another secret, a broken file, no file, no fuse: always 3, never a traceback."""
     wrong = [
         desk("usage", "--check", SMSCTL_STORE__URL="redis://127.0.0.1:1/0"),
-        desk("usage", "--check", SMSCTL_STORE__DURABILITY="strict"),
+        desk("usage", "--check", SMSCTL_STORE__URL="embedded", SMSCTL_STORE__DURABILITY="strict"),
         desk("usage", "--check", SMSCTL_CONFIG="/nonexistent.yaml"),
     ]
     file.write_text("limits: [{name: a, per: phone, max: 1, window: 60s}]", encoding="utf-8")

@@ -205,7 +205,7 @@ def test_the_defaults_are_the_cores(read: Reads) -> None:
 
 
 def test_every_store_scheme_of_the_contract_is_read(read: Reads) -> None:
-    """Also those that another part may not reach yet."""
+    """One server, or several that know among themselves which is the primary."""
     for url in (
         "redis://h",
         "redis://user:p%40ss@h:6379/1",
@@ -213,7 +213,10 @@ def test_every_store_scheme_of_the_contract_is_read(read: Reads) -> None:
         "unix:///run/redis.sock",
         "unix://user:pw@/run/redis.sock",
         "redis+sentinel://a:26379,b:26379/master/0",
+        "redis+sentinel://:pw@a,b/master",
+        "rediss+sentinel://a/master",
         "redis+cluster://a:7000,b:7000",
+        "rediss+cluster://user:pw@a:7000/0",
     ):
         assert read(f"{SECRET}store: {{url: '{url}'}}").store.url == url
 

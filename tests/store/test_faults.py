@@ -110,6 +110,7 @@ def test_what_a_stopped_server_does_later_counts(make_bench: MakeBench, own: Pri
             with pytest.raises(StoreUnavailable) as caught:
                 act()
             assert told(caught.value, target)[0] == "the store at … did not answer in time"
+    bench.await_answer()
     name = bench.keyring.name("phone", "+8613800138000")
     standing = bench.ask(bench.admin.show(replace(everything(), phone=name)))
     assert [level.used for level in standing.levels if level.rule == "fuse"] == [2]

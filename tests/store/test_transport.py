@@ -272,7 +272,13 @@ def test_a_url_names_one_place(url: str, wanted: Target, place: str) -> None:
             "redis://[::1",
             "unix://",
         ),
-        *("unix://relative/path", "redis+cluster://h"),
+        *("unix://relative/path", "redis+cluster://h/1", "redis+cluster://h,,g"),
+        *(
+            "redis+sentinel://h",
+            "redis+sentinel://h/",
+            "redis+sentinel://h/s/x",
+            "unix+cluster:///p",
+        ),
     ],
 )
 def test_a_url_that_names_none_is_a_mistake(url: str) -> None:

@@ -26,6 +26,7 @@ ACCOUNT = (
 REAL = f"gateway: {{{ACCOUNT}}}\npurposes: {{login: {{template: SMS_1}}}}\n"
 
 HEALTHY = Health(
+    replicas=1,
     told=True,
     product="redis",
     version="7.2.4",

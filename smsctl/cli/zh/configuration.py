@@ -86,6 +86,8 @@ CONFIGURATION: dict[str, str] = {
     "a socket's path begins with /": "套接字路径应以 / 开头",
     "write unix:///run/redis.sock": "请写成 unix:///run/redis.sock",
     "is a server and the number of a database": "应是服务器和数据库编号",
+    "is no Sentinel service and no cluster": "不是哨兵服务，也不是集群",
+    "write redis+sentinel://host1,host2/service/0 or redis+cluster://host1,host2": "请写 redis+sentinel://host1,host2/service/0 或 redis+cluster://host1,host2",
     # gateway, purposes, codes
     "has brackets of its own: the vendor adds them": "自带了括号：供应商会自动加上",
     "write the signature without 【】": "签名不要带【】",

@@ -36,6 +36,8 @@ def store_items(
     yield from health_items(
         found, synced=synced, fingerprint=parts.keyring.fingerprint(), real=real
     )
+    if found.told and parts.config.store.durability == "strict":
+        yield replicas(found)
     yield _scripts(parts)
 
 
@@ -59,6 +61,19 @@ def health_items(
         )
     yield _clock(found)
     yield _secret(found, fingerprint)
+
+
+def replicas(found: Health) -> Item:
+    """Return what `durability: strict` has to wait for."""
+    if found.replicas:
+        return ok(
+            "store.replicas", phrase("{count} replicas confirm each write", count=found.replicas)
+        )
+    return error(
+        "store.replicas",
+        phrase("no replica is connected: with durability: strict nothing is sent"),
+        phrase("connect a replica, or set durability: aof"),
+    )
 
 
 def unreachable(fault: SmsctlError) -> Item:

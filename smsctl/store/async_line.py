@@ -1,0 +1,134 @@
+"""One server, asked by the tasks of one event loop: many callers, few writes.
+
+What is asked in one turn of the loop, or while all connections are busy, goes out in one write. A
+connection belongs to one such batch at a time, and its replies are read by the batch's own task,
+in order: a caller who is cancelled leaves a gap that nobody else steps into.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from smsctl.store.command import Ask, UnsentError, confirmation, confirmed
+from smsctl.store.target import Target
+
+_CONNECTIONS = 4  # each carries a batch; more of them make batches smaller
+_BATCH = 256  # asks; a reply for the first should not wait for the thousandth
+_WAITING = 10_000  # asks; a caller beyond them is told at once
+
+_Waiting: TypeAlias = tuple[Ask, float, "asyncio.Future[list[Any]]"]
+
+
+class AsyncLine:
+    """A few connections of one loop, shared by all its callers."""
+
+    def __init__(self, target: Target) -> None:
+        options = target.pool_options(redis.asyncio)
+        options |= {"max_connections": _CONNECTIONS, "socket_timeout": None}  # a batch has its own
+        self._pool = redis.asyncio.BlockingConnectionPool(retry=Retry(NoBackoff(), 0), **options)
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[_Waiting] = deque()
+        self._carriers: set[asyncio.Task[None]] = set()
+        self._called = False
+
+    async def exchange(self, asked: Ask, until: float) -> list[Any]:
+        """Return the replies, errors among them as values; `until` is of the monotonic clock.
+
+        Raises UnsentError, and what redis-py raises where an answer stays away.
+        """
+        if len(self._waiting) >= _WAITING:
+            raise UnsentError(redis.ConnectionError("No connection available."))
+        answer: asyncio.Future[list[Any]] = self._loop.create_future()
+        self._waiting.append((asked, until, answer))
+        if not self._called and len(self._carriers) < _CONNECTIONS:
+            self._called = True
+            self._loop.call_soon(self._dispatch)
+        return await answer
+
+    async def close(self) -> None:
+        """Give the connections back; who still waits is cancelled."""
+        for carrier in list(self._carriers):
+            carrier.cancel()
+        with suppress(RedisError, OSError):
+            await self._pool.aclose()
+
+    def _dispatch(self) -> None:
+        self._called = False
+        carrier = self._loop.create_task(self._carry())
+        self._carriers.add(carrier)
+        carrier.add_done_callback(self._carriers.discard)
+
+    async def _carry(self) -> None:
+        while batch := self._next():
+            try:
+                await self._deliver(batch)
+            except Exception as fault:  # noqa: BLE001 - every caller is told, and no carrier dies
+                for _, _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(fault)
+            finally:
+                for _, _, answer in batch:
+                    answer.cancel()
+
+    def _next(self) -> list[_Waiting]:
+        """Return those who wait; a caller who left before his turn is not asked for."""
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < _BATCH:
+            each = self._waiting.popleft()
+            if not each[2].done():
+                batch.append(each)
+        return batch
+
+    async def _deliver(self, batch: Sequence[_Waiting]) -> None:
+        until = min(each[1] for each in batch)
+        left = until - time.monotonic()
+        try:
+            async with asyncio.timeout(left):
+                try:
+                    connection = await self._pool.get_connection()
+                except (RedisError, OSError) as fault:
+                    raise UnsentError(fault) from None
+                try:
+                    await self._converse(connection, batch, left)
+                except BaseException:
+                    await connection.disconnect(nowait=True)
+                    raise
+                finally:
+                    await self._pool.release(connection)
+        except TimeoutError:
+            raise RedisTimeoutError from None
+
+    async def _converse(self, connection: Any, batch: Sequence[_Waiting], left: float) -> None:
+        asks = [asked for asked, _, _ in batch]
+        tail = confirmation(asks, left / 2)
+        sent = [*asks, tail] if tail else asks
+        await connection.send_packed_command(b"".join([each.packed for each in sent]))
+        if tail is None:
+            for asked, _, answer in batch:
+                told = [await _reply(connection) for _ in range(asked.count)]
+                if not answer.done():
+                    answer.set_result(told)
+            return
+        replies = [[await _reply(connection) for _ in range(each.count)] for each in sent]
+        for (asked, _, answer), told in zip(batch, replies, strict=False):
+            if not answer.done():
+                answer.set_result(confirmed(asked, told, replies[-1]))
+
+
+async def _reply(connection: Any) -> Any:
+    try:
+        return await connection.read_response(timeout=math.inf)  # the batch has a timeout
+    except ResponseError as error:
+        return error
