@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import redis.asyncio
 from redis.asyncio.retry import Retry
@@ -59,8 +59,10 @@ class AsyncLine:
 
     async def close(self) -> None:
         """Give the connections back; who still waits is cancelled."""
-        for carrier in list(self._carriers):
+        for carrier in self._carriers:
             carrier.cancel()
+        for _, _, answer in self._waiting:
+            answer.cancel()
         with suppress(RedisError, OSError):
             await self._pool.aclose()
 
@@ -68,19 +70,25 @@ class AsyncLine:
         self._called = False
         carrier = self._loop.create_task(self._carry())
         self._carriers.add(carrier)
-        carrier.add_done_callback(self._carriers.discard)
 
     async def _carry(self) -> None:
-        while batch := self._next():
-            try:
-                await self._deliver(batch)
-            except Exception as fault:  # noqa: BLE001 - every caller is told, and no carrier dies
-                for _, _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(fault)
-            finally:
-                for _, _, answer in batch:
-                    answer.cancel()
+        try:
+            while batch := self._next():
+                await self._answer(batch)
+        finally:
+            # In the same step in which nobody was found waiting: who comes next starts another.
+            self._carriers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _answer(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            await self._deliver(batch)
+        except Exception as fault:  # noqa: BLE001 - every caller is told, and the carrier goes on
+            for _, _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(fault)
+        finally:
+            for _, _, answer in batch:
+                answer.cancel()
 
     def _next(self) -> list[_Waiting]:
         """Return those who wait; a caller who left before his turn is not asked for."""

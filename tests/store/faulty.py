@@ -48,8 +48,10 @@ def black_hole(_: PrivateServer) -> Iterator[Target]:
 @contextmanager
 def stopped(server: PrivateServer) -> Iterator[Target]:
     server.process.send_signal(signal.SIGSTOP)
-    yield server.target
-    server.process.send_signal(signal.SIGCONT)
+    try:
+        yield server.target
+    finally:
+        server.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
