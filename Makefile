@@ -2,13 +2,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-faults lint clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
 
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -n 2 -q
+
+test-faults: $(VENV)/.tested
+	@$(BIN)/python -m tests.faults
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

@@ -31,11 +31,33 @@ class PrivateServer:
 
     def restart(self) -> None:
         """Kill the server, as a power cut would, and start it again."""
+        self.kill()
+        self.start()
+        self.await_answer()
+
+    def kill(self) -> None:
+        """End the server without a warning."""
         self.process.kill()
         self.process.wait()
+
+    def start(self, *options: str) -> None:
+        """Start the server again; it does not answer yet."""
         self.path.unlink(missing_ok=True)
-        self.process = _start(self.command, self.path.parent)
-        _await_answer(self)
+        self.process = _start([*self.command, *options], self.path.parent)
+
+    def await_answer(self) -> None:
+        """Return when the server answers."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                with self.client as client:
+                    client.ping()
+            except (RedisError, OSError):
+                assert self.process.poll() is None, "the server ended at once"
+                time.sleep(0.002)
+            else:
+                return
+        raise AssertionError("the server did not answer")
 
     @property
     def target(self) -> Target:
@@ -59,29 +81,14 @@ def running(binary: Path, folder: Path, *options: str) -> Iterator[PrivateServer
     ]  # fmt: skip
     server = PrivateServer(path, command, _start(command, folder))
     try:
-        _await_answer(server)
+        server.await_answer()
         yield server
     finally:
-        server.process.kill()
-        server.process.wait()
+        server.kill()
 
 
 def _start(command: list[str | Path], folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder)
-
-
-def _await_answer(server: PrivateServer) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            with server.client as client:
-                client.ping()
-        except (RedisError, OSError):
-            assert server.process.poll() is None, "the server ended at once"
-            time.sleep(0.002)
-        else:
-            return
-    raise AssertionError("the server did not answer")
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,10 @@ class _Send:
     @property
     def must(self) -> bool:
         """It is counted: an SMS may have gone out."""
-        return self.taken > 0 or bool(self.outcomes & {"sent", "unknown"})
+        if self.taken or "sent" in self.outcomes:
+            return True
+        # A caller who asks for the same id meanwhile does not know that the gateway will say no.
+        return "unknown" in self.outcomes and self.outcomes <= {"unknown", "refused"}
 
     @property
     def may(self) -> bool:
@@ -170,6 +173,8 @@ def _messages(findings: Findings, sends: Mapping[str, _Send]) -> None:
         if send.taken and send.outcomes <= {"refused", "returned", "unavailable"}:
             told = ", ".join(sorted(send.outcomes))
             findings.add("second", 1, f"{request}: an SMS, but the callers were told {told}")
+        if "sent" in send.outcomes and not send.taken:
+            findings.add("unforeseen", 1, f"{request}: sent, but the gateway has no message")
 
 
 def _guesses(

@@ -115,16 +115,20 @@ def test_a_good_history_has_no_findings() -> None:
         ([verify(1, "mismatch", began=99.0, left=7)], "guesses"),
         ([verify(9, "mismatch")], "guesses"),
         ([send(8, outcome="unforeseen", detail="KeyError")], "unforeseen"),
+        ([send(8, PAY, outcome="sent", ended=0.0)], "unforeseen"),
     ],
     ids=[
         "rolling by one", "rolling of three by one", "an unknown send counts", "calendar by one",
         "fuse by one", "second success", "success without a code", "fourth comparison",
         "a try used twice", "compared after the end", "compared with nothing", "a stranger's error",
+        "sent but not taken",
     ],
 )  # fmt: skip
 def test_one_deed_too_many_is_found(deeds: list[Deed], column: str) -> None:
     """An overshoot by one, a second success, a fourth comparison."""
-    taken = TAKEN + [Taken(d.request, d.ended) for d in deeds if d.outcome in {"sent", "unknown"}]
+    taken = TAKEN + [
+        Taken(d.request, d.ended) for d in deeds if d.outcome in {"sent", "unknown"} and d.ended
+    ]
     assert found(GOOD + deeds, taken, end=None)[column] == 1
 
 
@@ -174,16 +178,19 @@ def test_sends_that_may_be_a_window_apart_are_no_overshoot() -> None:
     """What is reported is certain: the two are surely within one window, or nothing is said."""
     day = 86400.0
     later = send(0, turn=9, began=1.4 + day, ended=1.6 + day)
-    assert found([*GOOD, later], end=None) == {}
+    taken = [*TAKEN, Taken(later.request, later.ended)]
+    assert found([*GOOD, later], taken, end=None) == {}
     sooner = replace(later, began=0.8 + day, ended=0.9 + day)
-    assert found([*GOOD, sooner], end=None) == {"overshoot": 1}
+    taken = [*TAKEN, Taken(sooner.request, sooner.ended)]
+    assert found([*GOOD, sooner], taken, end=None) == {"overshoot": 1}
 
 
 def test_each_window_has_its_own_share() -> None:
     """Where the server's clock passed a midnight, calendar rules admit as often again."""
     more = [send(number, turn=9, ip=None) for number in (6, 7, 8)]
     windows = {"fuse": 2}
-    assert found(GOOD + more, TAKEN, end=None, windows=windows) == {}
+    taken = TAKEN + [Taken(deed.request, deed.ended) for deed in more]
+    assert found(GOOD + more, taken, end=None, windows=windows) == {}
 
 
 def test_a_recorder_writes_before_and_after(tmp_path: Path) -> None:

@@ -1,0 +1,177 @@
+"""One row of the table: a load, a fault that comes and goes, and what the checker says.
+
+A row names a fault as a context manager over the trial: in force inside, mended afterwards. The
+trial sees to it that decisions are made before, inside and after, and that the fault was seen.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.checker import Findings, check
+from tests.faults.history import UNSURE, Deed, History, read_history
+from tests.faults.load import Crew, Load
+from tests.faults.probe import healthy, read_end
+from tests.servers import PrivateServer, running
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How long a row is."""
+
+    decisions: int
+    """At least so many in all, in healthy times and in bad ones."""
+    before: int
+    """Answers before each fault, and after it."""
+    inside: int
+    """Answers while each fault is in force."""
+    faults: int
+    """How often the fault comes and goes."""
+    width: int
+    """Threads of a process; a process of tasks has three times as many."""
+    life: int
+    """Decisions before the next phone is pressed."""
+    fuse: int
+
+
+SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20)
+FULL = Scale(decisions=42_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300)
+
+
+@dataclass(kw_only=True)
+class Trial:
+    """What a fault may take hold of."""
+
+    server: PrivateServer
+    load: Load
+    scale: Scale
+    folder: Path
+    proof: int = 0
+    """How often the server says that it felt the fault, where callers can't."""
+    note: str = ""
+    """What is told beside the row's numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One fault, and how it is known that it was in force."""
+
+    name: str
+    fault: Callable[[Trial], AbstractContextManager[None]]
+    sign: str = ""
+    """Words that callers must be told meanwhile; without, the trial's `proof` must rise."""
+    options: tuple[str, ...] = ()
+    """The server's."""
+    program: Callable[[Path, Path], Path] = lambda binary, _: binary
+    """From the server's binary and a folder: what is run."""
+    windows: Mapping[str, int] = field(default_factory=dict)
+    """As in `check`."""
+    promised: bool = True
+    """False: the invariants are not promised here, and the numbers are what they are."""
+    zone: str | None = None
+    cancel: bool = False
+    needs: Callable[[], str] = lambda: ""
+    """Why the row can't be run on this machine; empty where it can."""
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a row found."""
+
+    name: str
+    findings: Findings
+    decisions: int = 0
+    unknown: int = 0
+    recovery: float | None = None
+    """Seconds from the mending to the first answer; the longest."""
+    promised: bool = True
+    skipped: str = ""
+    note: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Something that is promised was not kept."""
+        return self.promised and bool(self.findings.sentences)
+
+
+Interval = tuple[float, float]
+
+
+def run_row(row: Row, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:
+    """Run one row and return what it found."""
+    if why := row.needs():
+        return Report(name=row.name, findings=Findings(), skipped=why)
+    with running(row.program(binary, folder), folder, *row.options) as server:
+        playing = crew.playing(
+            folder,
+            server.url,
+            fuse=scale.fuse,
+            width=scale.width,
+            life=scale.life,
+            zone=row.zone,
+            cancel=row.cancel,
+        )
+        with playing as load:
+            trial = Trial(server=server, load=load, scale=scale, folder=folder)
+            intervals = _rounds(row, trial)
+        well = healthy(server.target, load.policy, load.files[-1], 99_999_999)
+        history = read_history(file for file in load.files if file.exists())
+        end = read_end(server.target, load.policy, history)
+    findings = check(history, load.policy, end, windows=row.windows)
+    findings.add("unforeseen", int(not well), "a healthy request fails afterwards")
+    _assert_felt(row, trial, history, intervals)
+    return report(row, history, findings, intervals, trial.note)
+
+
+def report(
+    row: Row, history: History, findings: Findings, intervals: Iterable[Interval], note: str = ""
+) -> Report:
+    """Return the row's numbers."""
+    deeds = history.deeds
+    return Report(
+        name=row.name,
+        findings=findings,
+        decisions=sum(deed.outcome != "none" for deed in deeds),
+        unknown=sum(deed.outcome in UNSURE for deed in deeds),
+        recovery=max((recovery(deeds, mended) for _, mended in intervals), default=None),
+        promised=row.promised,
+        note=note,
+    )
+
+
+def recovery(deeds: Iterable[Deed], mended: float) -> float:
+    """Return the seconds until the first answer to a call that began after the mending."""
+    answered = (d.ended for d in deeds if d.began >= mended and d.outcome not in UNSURE)
+    return min(answered, default=math.inf) - mended
+
+
+def _rounds(row: Row, trial: Trial) -> list[Interval]:
+    intervals: list[Interval] = []
+    scale, load = trial.scale, trial.load
+    load.wait(scale.before)
+    while len(intervals) < scale.faults or load.board.total < scale.decisions:
+        with row.fault(trial):
+            began = time.monotonic()
+            load.wait(scale.inside)
+            mended = time.monotonic()
+        intervals.append((began, mended))
+        load.wait(max(scale.before, scale.decisions // (scale.faults + 1)))
+    return intervals
+
+
+def _assert_felt(row: Row, trial: Trial, history: History, intervals: list[Interval]) -> None:
+    """Fail where no decision was made under the fault, or none shows it."""
+    for began, mended in intervals:
+        inside = [deed for deed in history.deeds if began <= deed.ended <= mended]
+        # An answer is noted a moment after it was given.
+        assert 2 * len(inside) >= trial.scale.inside, f"{row.name}: {len(inside)} decisions inside"
+        if row.sign:
+            told = {deed.detail for deed in inside if deed.outcome == "unavailable"}
+            assert any(row.sign in words for words in told), f"{row.name}: told {told}"
+        else:
+            assert trial.proof >= len(intervals), f"{row.name}: the server felt nothing"
