@@ -102,6 +102,8 @@ class AsyncLine:
     async def _deliver(self, batch: Sequence[_Waiting]) -> None:
         until = min(each[1] for each in batch)
         left = until - time.monotonic()
+        if left <= 0:
+            raise UnsentError(RedisTimeoutError())
         try:
             async with asyncio.timeout(left):
                 try:

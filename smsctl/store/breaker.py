@@ -35,13 +35,18 @@ class Breaker:
             self._fault = None
         return self._fault
 
-    def trip(self, fault: Exception) -> None:
-        """Open, and begin to probe. Returns when the probe was answered, or after a moment."""
+    def trip(self, fault: Exception) -> bool:
+        """Open and begin to probe; say whether it was closed before."""
         with self._lock:
-            if self.fault is None and not self._closing.is_set():
-                self._fault, self._owner = fault, os.getpid()
-                self._answered.clear()
-                Thread(target=self._watch, name="smsctl-store-probe", daemon=True).start()
+            if self.fault is not None or self._closing.is_set():
+                return False
+            self._fault, self._owner = fault, os.getpid()
+            self._answered.clear()
+            Thread(target=self._watch, name="smsctl-store-probe", daemon=True).start()
+            return True
+
+    def await_probe(self) -> None:
+        """Return when the probe was answered, or after a moment."""
         self._answered.wait(_MOMENT)
 
     def close(self) -> None:

@@ -12,7 +12,6 @@ import weakref
 from abc import ABC, abstractmethod
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from redis.exceptions import (
@@ -107,8 +106,9 @@ class _Connection(ABC):
             fault = unsent.fault
         except (RedisError, OSError, UnicodeError) as raised:
             fault = raised
-        if isinstance(fault, HUNG):
-            await self._apart(partial(self._breaker.trip, fault))
+        if isinstance(fault, HUNG) and self._breaker.trip(fault):
+            # A store that only lost one answer should not be refused to those who ask next.
+            await self._apart(self._breaker.await_probe)
         told = unavailable(fault, self.place)
         if told.reply_lost and self._revive is not None:
             await self._apart(self._revive)

@@ -6,6 +6,7 @@ replies is an exception among the values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from redis.crc import key_slot
 
 from smsctl.store.command import Command
 from smsctl.store.target import Cluster, Sentinels, Site, Target
+
+_SLOTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +110,22 @@ class _ByCluster:
     def primary(self, asked: Target, replies: Sequence[Any]) -> Primary | None:
         match replies:
             case [bytes(nodes)]:
-                lines = [line.split() for line in nodes.decode().splitlines()]
+                lines = [line.split() for line in nodes.decode("utf-8", "replace").splitlines()]
             case _:
                 return None
-        for identity, address, flags, _, _, _, _, _, *slots in lines:
-            if "master" in flags.split(",") and any(self._holds(each) for each in slots):
-                replicas = sum(line[3] == identity for line in lines)
-                found = at(address.partition("@")[0], asked)
-                return Primary(replace(found, timeout=self._timeout), replicas)
+        for line in lines:
+            match line:
+                case [identity, address, flags, _, _, _, _, _, *slots] if "master" in flags and any(
+                    self._holds(each) for each in slots
+                ):
+                    replicas = sum(other[3:4] == [identity] for other in lines)
+                    found = at(address.partition("@")[0], asked)
+                    return Primary(replace(found, timeout=self._timeout), replicas)
         return None
 
     def _holds(self, slots: str) -> bool:
-        if slots.startswith("["):  # on its way to or from another node
-            return False
-        first, _, last = slots.partition("-")
-        return int(first) <= self._slot <= int(last or first)
+        found = _SLOTS.fullmatch(slots)  # or else it is on its way to or from another node
+        return found is not None and int(found[1]) <= self._slot <= int(found[2] or found[1])
 
 
 def _in_time(seeds: Sequence[Target]) -> list[Target]:

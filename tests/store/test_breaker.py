@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -11,6 +13,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from smsctl import StoreUnavailable
 from smsctl.store import breaker as breakers
 from smsctl.store.breaker import Breaker
+from smsctl.store.connection import AsyncConnection
 from tests.guards import MakeBench
 from tests.servers import PrivateServer
 from tests.store import faulty
@@ -39,8 +42,9 @@ def test_it_stays_open_until_a_probe_is_answered() -> None:
     breaker = Breaker(probe)
     assert told_by(breaker) is None
     first = RedisTimeoutError("first")
-    breaker.trip(first)
-    breaker.trip(RedisTimeoutError("second"))
+    assert breaker.trip(first)
+    assert not breaker.trip(RedisTimeoutError("second"))
+    breaker.await_probe()
     assert told_by(breaker) is first
     may_answer.set()
     probes[0].join(10)
@@ -51,7 +55,8 @@ def test_it_stays_open_until_a_probe_is_answered() -> None:
 def test_one_lost_answer_of_a_store_that_answers_refuses_nobody() -> None:
     """The probe is answered before the caller who ran out of time is told."""
     breaker = Breaker(lambda: None)
-    breaker.trip(RedisTimeoutError())
+    assert breaker.trip(RedisTimeoutError())
+    breaker.await_probe()
     assert told_by(breaker) is None
 
 
@@ -62,7 +67,8 @@ def test_an_error_closes_it() -> None:
         raise ConnectionRefusedError
 
     breaker = Breaker(probe)
-    breaker.trip(RedisTimeoutError())
+    assert breaker.trip(RedisTimeoutError())
+    breaker.await_probe()
     assert told_by(breaker) is None
 
 
@@ -76,6 +82,7 @@ def test_a_closed_connection_probes_no_more() -> None:
 
     breaker = Breaker(probe)
     breaker.trip(RedisTimeoutError())
+    breaker.await_probe()
     breaker.close()
     seen[0].join(10)
     assert not seen[0].is_alive()
@@ -99,6 +106,26 @@ def test_a_child_of_a_fork_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.getpid", lambda: -1)
     assert told_by(breaker) is None
     answer.set()
+
+
+def test_of_all_who_wait_for_a_hung_store_one_waits_for_the_probe(
+    server: PrivateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of tasks do not queue for the news."""
+    waited: list[Breaker] = []
+    monkeypatch.setattr(Breaker, "await_probe", waited.append)
+
+    async def scenario() -> list[Any]:
+        connection = AsyncConnection(replace(server.target, timeout=QUICK))
+        asked = (connection.read([("TIME",)]) for _ in range(500))
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        await connection.close()
+        return list(told)
+
+    with faulty.stopped(server):
+        told = asyncio.run(scenario())
+    assert all(isinstance(each, StoreUnavailable) for each in told)
+    assert len(waited) == 1
 
 
 def test_a_hung_store_costs_one_timeout(make_bench: MakeBench, server: PrivateServer) -> None:
