@@ -26,6 +26,10 @@ class Proxy:
         """Asked of each request: whether its reply is lost and the connection broken."""
         self.swallow: Drop = lambda _: False
         """Asked of each request: whether its reply never comes, on a connection that stays."""
+        self.sever: Drop = lambda _: False
+        """Asked of each part of a request: whether it goes no further and the connection breaks."""
+        self.deliver: Callable[[socket.socket, bytes], None] = socket.socket.sendall
+        """How a reply gets to the client."""
         self._upstream = str(upstream)
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -75,6 +79,8 @@ class Proxy:
                     part = client.recv(1 << 20)
                     if not part:
                         return
+                    if self.sever(part):
+                        return
                     request += part
                     server.sendall(part)
                     continue
@@ -87,7 +93,7 @@ class Proxy:
                 if self.drop(asked):
                     return
                 if not self.swallow(asked):
-                    client.sendall(reply)
+                    self.deliver(client, reply)
 
 
 @contextmanager

@@ -82,6 +82,8 @@ class Crew:
         timeout: float = 0.25,
         zone: str | None = None,
         cancel: bool = False,
+        shared: bool = True,
+        program: str = "",
     ) -> Iterator[Load]:
         """Let all play until the block ends: threads with a whole guard first, then tasks."""
         zone = zone or noon_zone()
@@ -103,6 +105,8 @@ class Crew:
                 player=number,
                 players=size,
                 cancel=cancel,
+                shared=shared,
+                program=program,
             )
             _tell(player, job)
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tests.faults import shim
 from tests.faults import store_faults as store
+from tests.faults import way_faults as way
 from tests.faults.trial import Row
 from tests.store import faulty
 
@@ -25,4 +27,45 @@ ROWS: tuple[Row, ...] = (
     Row(name="LOADING", fault=store.loading, sign="still loading", options=store.AOF),
     Row(name="MISCONF", fault=store.unsaved, sign="cannot save to disk", options=_DIR),
     Row(name="no connection left", fault=store.exhausted, sign="no connection left"),
+    Row(
+        name="disk full, fsync everysec",
+        fault=shim.full_disk,
+        sign="cannot save to disk",
+        options=_EVERYSEC,
+        program=shim.shimmed,
+        needs=shim.missing,
+    ),
+    Row(
+        name="clock ±2 min",
+        fault=shim.stepped(120),
+        program=shim.shimmed,
+        needs=shim.missing,
+    ),
+    Row(
+        name="clock ±1 h",
+        fault=shim.stepped(3600),
+        shared=False,
+        program=shim.shimmed,
+        needs=shim.missing,
+    ),
+    Row(
+        name="clock to and fro over midnight",
+        fault=shim.to_and_fro,
+        windows={"address": 2, "fuse": 2},
+        program=shim.before_midnight,
+        needs=shim.missing,
+    ),
+    Row(name="lost replies", fault=way.lost_replies, sign="reached", proxied=True, share=0.3),
+    Row(name="resets", fault=way.resets, sign="reached", proxied=True, share=0.3),
+    Row(name="replies that never come", fault=way.silence, sign="in time", proxied=True, share=0.3),
+    Row(name="late replies", fault=way.late_replies, proxied=True, share=0.3),
+    Row(name="replies in pieces", fault=way.sliced_replies, proxied=True, share=0.3),
+    Row(
+        name="replica cut off, then promoted",
+        fault=way.promoted,
+        sign="reached",
+        once=True,
+        promised=False,
+    ),
+    Row(name="cancelled callers", fault=store.nothing, sign="cancelled", cancel=True),
 )

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.faults.checker import Findings, check
 from tests.faults.history import UNSURE, Deed, History, read_history
 from tests.faults.load import Crew, Load
 from tests.faults.probe import healthy, read_end
+from tests.proxies import Proxy, proxied
 from tests.servers import PrivateServer, running
 
 
@@ -51,6 +52,12 @@ class Trial:
     load: Load
     scale: Scale
     folder: Path
+    proxy: Proxy | None = None
+    """Between the callers and the server, where the row is about the way there."""
+    door: Path | None = None
+    """A link to the server's socket, which may be turned to another's."""
+    stack: ExitStack = field(default_factory=ExitStack)
+    """What ends with the trial."""
     proof: int = 0
     """How often the server says that it felt the fault, where callers can't."""
     note: str = ""
@@ -73,8 +80,15 @@ class Row:
     """As in `check`."""
     promised: bool = True
     """False: the invariants are not promised here, and the numbers are what they are."""
-    zone: str | None = None
     cancel: bool = False
+    """Callers vanish at any await."""
+    shared: bool = True
+    """Some request ids are used again and again; not where the clock outruns their memory."""
+    proxied: bool = False
+    once: bool = False
+    """The fault can't come twice."""
+    share: float = 1.0
+    """Of the scale's decisions: less where each takes long."""
     needs: Callable[[], str] = lambda: ""
     """Why the row can't be run on this machine; empty where it can."""
 
@@ -106,22 +120,45 @@ def run_row(row: Row, scale: Scale, crew: Crew, binary: Path, folder: Path) -> R
     """Run one row and return what it found."""
     if why := row.needs():
         return Report(name=row.name, findings=Findings(), skipped=why)
-    with running(row.program(binary, folder), folder, *row.options) as server:
-        playing = crew.playing(
-            folder,
-            server.url,
-            fuse=scale.fuse,
-            width=scale.width,
-            life=scale.life,
-            zone=row.zone,
-            cancel=row.cancel,
-        )
-        with playing as load:
-            trial = Trial(server=server, load=load, scale=scale, folder=folder)
+    decisions = int(scale.decisions * row.share)
+    scale = replace(scale, decisions=decisions, faults=1 if row.once else scale.faults)
+    with ExitStack() as stack:
+        program = row.program(binary, folder)
+        server = stack.enter_context(running(program, folder, *row.options))
+        proxy = stack.enter_context(proxied(server.path, folder)) if row.proxied else None
+        door = folder / "door"
+        door.symlink_to(proxy.path if proxy else server.path)
+        with _playing(row, scale, crew, door) as load:
+            trial = Trial(
+                server=server,
+                load=load,
+                scale=scale,
+                folder=folder,
+                proxy=proxy,
+                door=door,
+                stack=stack,
+            )
             intervals = _rounds(row, trial)
-        well = healthy(server.target, load.policy, load.files[-1], 99_999_999)
-        history = read_history(file for file in load.files if file.exists())
-        end = read_end(server.target, load.policy, history)
+        return _judge(row, trial, intervals)
+
+
+def _playing(row: Row, scale: Scale, crew: Crew, door: Path) -> AbstractContextManager[Load]:
+    return crew.playing(
+        door.parent,
+        f"unix://{door}",
+        fuse=scale.fuse,
+        width=scale.width,
+        life=scale.life,
+        cancel=row.cancel,
+        shared=row.shared,
+    )
+
+
+def _judge(row: Row, trial: Trial, intervals: list[Interval]) -> Report:
+    load, target = trial.load, trial.server.target
+    well = healthy(target, load.policy, load.files[-1], 99_999_999)
+    history = read_history(file for file in load.files if file.exists())
+    end = read_end(target, load.policy, history)
     findings = check(history, load.policy, end, windows=row.windows)
     findings.add("unforeseen", int(not well), "a healthy request fails afterwards")
     _assert_felt(row, trial, history, intervals)
@@ -171,7 +208,7 @@ def _assert_felt(row: Row, trial: Trial, history: History, intervals: list[Inter
         # An answer is noted a moment after it was given.
         assert 2 * len(inside) >= trial.scale.inside, f"{row.name}: {len(inside)} decisions inside"
         if row.sign:
-            told = {deed.detail for deed in inside if deed.outcome == "unavailable"}
+            told = {f"{d.outcome}: {d.detail}" for d in inside if d.outcome in UNSURE}
             assert any(row.sign in words for words in told), f"{row.name}: told {told}"
         else:
             assert trial.proof >= len(intervals), f"{row.name}: the server felt nothing"

@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from smsctl.core.blocking import run_blocking
+from smsctl.store.binary import OVERRIDE
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.embedded import EmbeddedServer
 from smsctl.store.target import read_target
@@ -50,8 +51,12 @@ class Job(msgspec.Struct, kw_only=True):
     player: int
     """This process's place on the board."""
     players: int
-    cancel: bool = False
+    cancel: bool
     """Callers vanish at any await (tasks alone)."""
+    shared: bool
+    """Some request ids are used by many."""
+    program: str
+    """The embedded store's server; empty for the usual one."""
 
 
 def history_file(folder: Path, player: int | str) -> Path:
@@ -63,38 +68,38 @@ async def play(
     player: Player,
     board: Board,
     chance: random.Random,
-    life: int,
+    job: Job,
     pause: Callable[[], Awaitable[None]],
 ) -> None:
     """Press buttons until the board says that it is over."""
     turn = 0
     while not board.over:
         turn += 1
-        outcome = await _press(player, board, chance, life, f"{chance.random()}-{turn}")
+        outcome = await _press(player, board, chance, job, f"{chance.random()}-{turn}")
         if outcome == "unavailable":
             await pause()
 
 
 async def _press(
-    player: Player, board: Board, chance: random.Random, life: int, request: str
+    player: Player, board: Board, chance: random.Random, job: Job, request: str
 ) -> str:
-    phone = board.total // life + chance.randrange(_CROWD)
+    phone = board.total // job.life + chance.randrange(_CROWD)
     purpose = chance.choice((LOGIN, PAY))
     if chance.random() < 0.5:
         return await player.verify(phone, purpose, right=chance.random() < 0.15)
-    if chance.random() < 0.2:
+    if job.shared and chance.random() < 0.2:
         shared = f"{player.shared}-{phone}-{purpose}"
         return await player.send(phone, purpose, request=shared, alone=False)
     return await player.send(phone, purpose, request=request, alone=chance.random() < 0.3)
 
 
-async def play_vanishing(player: Player, board: Board, chance: random.Random, life: int) -> None:
+async def play_vanishing(player: Player, board: Board, chance: random.Random, job: Job) -> None:
     """As `play`, by callers of whom half are cancelled at some await."""
     turn = 0
     while not board.over:
         turn += 1
         caller = asyncio.ensure_future(
-            _press(player, board, chance, life, f"{chance.random()}-{turn}")
+            _press(player, board, chance, job, f"{chance.random()}-{turn}")
         )
         for _ in range(chance.choice((1, 2, 3, 5, 8, 13, 1000))):
             if caller.done():
@@ -129,7 +134,7 @@ def _run_threads(job: Job, board: Board, recorder: Recorder) -> None:
 
     def lane(number: int) -> None:
         chance = random.Random(f"{job.player} {number}")
-        run_blocking(play(player, board, chance, job.life, pause))
+        run_blocking(play(player, board, chance, job, pause))
 
     threads = [threading.Thread(target=lane, args=(number,)) for number in range(job.width)]
     for thread in threads:
@@ -148,11 +153,9 @@ async def _run_tasks(job: Job, board: Board, recorder: Recorder) -> None:
 
     chances = [random.Random(f"{job.player} {number}") for number in range(job.width)]
     if job.cancel:
-        await asyncio.gather(
-            *(play_vanishing(player, board, chance, job.life) for chance in chances)
-        )
+        await asyncio.gather(*(play_vanishing(player, board, chance, job) for chance in chances))
     else:
-        await asyncio.gather(*(play(player, board, chance, job.life, pause) for chance in chances))
+        await asyncio.gather(*(play(player, board, chance, job, pause) for chance in chances))
     await connection.close()
 
 
@@ -161,7 +164,8 @@ def _connect(
 ) -> BlockingConnection | AsyncConnection:
     scheme, _, rest = job.url.partition(":")
     if scheme == "embedded":
-        server = EmbeddedServer(Path(rest), os.environ, timeout=job.timeout)
+        environ = {**os.environ, **({OVERRIDE: job.program} if job.program else {})}
+        server = EmbeddedServer(Path(rest), environ, timeout=job.timeout)
         server.start()
         return face(server.target, revive=server.start)
     return face(read_target(job.url, timeout=job.timeout))

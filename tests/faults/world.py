@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from smsctl.core.policy import CodePolicy, Policy, Purpose
@@ -32,6 +33,7 @@ def world(*, fuse: int, zone: str) -> Policy:
     )
 
 
+@cache
 def noon_zone() -> str:
     """Return a time zone in which it is about noon, so that no run has a midnight in it."""
     ahead = (12 - datetime.now(UTC).hour) % 24
