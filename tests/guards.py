@@ -65,7 +65,7 @@ class Bench:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             with suppress(StoreUnavailable):
-                self.ask(self.connection.read([("PING",)]))
+                self.ask(self.connection.read([("TIME",)]))
                 return
         raise AssertionError("the store does not answer")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, TypeVar
@@ -46,6 +46,26 @@ Tick = Callable[[], float]
 """Seconds of a clock that only runs forward."""
 
 
+class _Step(AbstractContextManager[None]):
+    """Measures one step. A class, because a generator would take longer than some steps do."""
+
+    __slots__ = ("_name", "_start", "_steps", "_tick")
+
+    def __init__(self, steps: dict[str, float], name: str, tick: Tick) -> None:
+        self._steps = steps
+        self._name = name
+        self._tick = tick
+        self._start = tick()
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _fault: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._steps[self._name] = (self._tick() - self._start) * 1000
+
+
 class Record(AbstractContextManager["Record"]):
     """Fills one decision and hands it to the journal, whatever happens."""
 
@@ -54,14 +74,9 @@ class Record(AbstractContextManager["Record"]):
         self._journal = journal
         self._tick = tick
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> AbstractContextManager[None]:
         """Time one step, also where it fails."""
-        start = self._tick()
-        try:
-            yield
-        finally:
-            self.decision.steps[name] = (self._tick() - start) * 1000
+        return _Step(self.decision.steps, name, self._tick)
 
     def keep(self, answer: Answer) -> Answer:
         """Note the answer and return it."""

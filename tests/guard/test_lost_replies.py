@@ -159,6 +159,7 @@ def test_a_reservation_whose_reply_never_comes_is_never_sent(
         hasty.send(request_id="r")
     assert len(proxy.requests) == 1
     proxy.swallow = lambda _: False
+    hasty.await_answer()
     with pytest.raises(GatewayUnknown):
         hasty.send(request_id="r")
     assert gateway.sent == []
@@ -173,6 +174,7 @@ def test_a_settlement_whose_reply_never_comes_leaves_the_answer_standing(
     assert isinstance(hasty.send(), Sent)
     assert "the store did not take it" in caplog.text
     assert len(proxy.requests) == 2
+    hasty.await_answer()
     assert hasty.verify(gateway.sent[0].code)
 
 
@@ -187,6 +189,7 @@ def test_a_verdict_that_never_comes_is_one_try(
     with pytest.raises(StoreUnavailable, match="did not answer in time"):
         hasty.verify(wrong)
     proxy.swallow = lambda _: False
+    hasty.await_answer()
     assert hasty.verify(wrong).tries_left == 1  # type: ignore[union-attr]
 
 
