@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -96,12 +97,13 @@ class History:
 class Recorder:
     """Writes to one file, line by line; for any number of threads and tasks of a process."""
 
-    def __init__(self, path: Path, answered: Callable[[int], None] = lambda _: None) -> None:
-        """`answered` is told how many answers were written."""
+    def __init__(self, path: Path, answered: Callable[[int, int], None] = lambda *_: None) -> None:
+        """`answered` is told how many answers were written, and how many were `unavailable`."""
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._encode = msgspec.json.Encoder().encode
         self._numbers = itertools.count(1)
-        self._answers = itertools.count(1)
+        self._answers = self._unavailable = 0
+        self._lock = threading.Lock()
         self._answered = answered
 
     def call(self, act: Act, phone: str, ip: str | None, purpose: str, request: str = "") -> int:
@@ -113,7 +115,10 @@ class Recorder:
     def answer(self, number: int, outcome: Outcome, detail: str = "", left: int = 0) -> None:
         """Write down what the caller of that number was told."""
         self._write(Answer(number, outcome, detail, left, time.monotonic()))
-        self._answered(next(self._answers))
+        with self._lock:
+            self._answers += 1
+            self._unavailable += outcome == "unavailable"
+            self._answered(self._answers, self._unavailable)
 
     def taken(self, request: str) -> None:
         """Write down that the gateway accepted a message."""

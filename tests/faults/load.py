@@ -40,12 +40,13 @@ class Load:
     files: Sequence[Path]
     """What the players write, and one more for who started them."""
 
-    def wait(self, answers: int) -> None:
-        """Return when so many more answers were given, in all processes."""
-        wanted = self.board.total + answers
+    def wait(self, answers: int, *, unavailable: int = 0) -> None:
+        """Return when so many more answers were given, and so many of them bad."""
+        board = self.board
+        wanted, missed = board.total + answers, board.unavailable + unavailable
         deadline = time.monotonic() + _PATIENCE
-        while self.board.total < wanted:
-            assert time.monotonic() < deadline, f"{self.board.total} of {wanted} answers"
+        while board.total < wanted or board.unavailable < missed:
+            assert time.monotonic() < deadline, f"{board.total} of {wanted} answers"
             time.sleep(0.001)
 
 

@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
     Row(name="READONLY", fault=_borrowed(faulty.replica), sign="read-only replica"),
     Row(name="LOADING", fault=store.loading, sign="still loading", options=store.AOF),
     Row(name="MISCONF", fault=store.unsaved, sign="cannot save to disk", options=_DIR),
-    Row(name="no connection left", fault=store.exhausted, sign="no connection left"),
+    Row(name="no connection left", fault=store.exhausted),
     Row(
         name="disk full, fsync everysec",
         fault=shim.full_disk,

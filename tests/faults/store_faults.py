@@ -40,7 +40,7 @@ def killed(trial: Trial) -> Iterator[None]:
 def loading(trial: Trial) -> Iterator[None]:
     """Killed, then started again with so much to load that callers meet it loading."""
     with trial.server.client as client:
-        client.eval("for i = 1, 12000 do redis.call('SET', 'cache:' .. i, 'x', 'EX', 60) end", 0)
+        client.eval("for i = 1, 8000 do redis.call('SET', 'cache:' .. i, 'x', 'EX', 60) end", 0)
     trial.server.kill()
     trial.server.start("--key-load-delay", "10")
     _await_loading(trial.server)
@@ -88,7 +88,10 @@ def exhausted(trial: Trial) -> Iterator[None]:
     with trial.server.client as client:
         client.config_set("maxclients", 1)
         client.client_kill_filter(_type="normal", skipme=True)
+        rejected = client.info("stats")["rejected_connections"]
+        trial.load.wait(1, unavailable=1)
         yield
+        trial.proof += client.info("stats")["rejected_connections"] > rejected
         client.config_set("maxclients", 10_000)
 
 

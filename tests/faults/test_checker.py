@@ -195,8 +195,8 @@ def test_each_window_has_its_own_share() -> None:
 
 def test_a_recorder_writes_before_and_after(tmp_path: Path) -> None:
     """A call without an answer is read back as one."""
-    told: list[int] = []
-    recorder = Recorder(tmp_path / "a", told.append)
+    told: list[tuple[int, int]] = []
+    recorder = Recorder(tmp_path / "a", lambda *counts: told.append(counts))
     first = recorder.call("send", "phone-1", "ip-0", LOGIN, "r1")
     recorder.taken("r1")
     recorder.call("send", "phone-2", None, LOGIN, "r2")
@@ -208,4 +208,4 @@ def test_a_recorder_writes_before_and_after(tmp_path: Path) -> None:
     assert [(d.request, d.outcome) for d in history.deeds] == [("r1", "sent"), ("r2", "none")]
     assert history.deeds[0].ended > history.deeds[0].began
     assert [taken.request for taken in history.taken] == ["r1"]
-    assert told == [1]
+    assert told == [(1, 0)]

@@ -40,6 +40,8 @@ class Scale:
     fuse: int
 
 
+_SEEN = 5  # callers that must have felt a fault before it is mended
+
 SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20)
 FULL = Scale(decisions=42_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300)
 
@@ -194,10 +196,13 @@ def _rounds(row: Row, trial: Trial) -> list[Interval]:
     while len(intervals) < scale.faults or load.board.total < scale.decisions:
         with row.fault(trial):
             began = time.monotonic()
-            load.wait(scale.inside)
+            load.wait(scale.inside, unavailable=_SEEN if row.sign and not row.cancel else 0)
             mended = time.monotonic()
         intervals.append((began, mended))
         load.wait(max(scale.before, scale.decisions // (scale.faults + 1)))
+        if row.once:
+            break
+    load.wait(scale.decisions - load.board.total)
     return intervals
 
 

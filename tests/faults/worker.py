@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -114,9 +115,7 @@ async def play_vanishing(player: Player, board: Board, chance: random.Random, jo
 def run(job: Job) -> None:
     """Play one job to its end."""
     board = Board(Path(job.folder, "board"), job.players)
-    recorder = Recorder(
-        history_file(Path(job.folder), job.player), lambda count: board.note(job.player, count)
-    )
+    recorder = Recorder(history_file(Path(job.folder), job.player), partial(board.note, job.player))
     if job.face == "threads":
         _run_threads(job, board, recorder)
     else:
