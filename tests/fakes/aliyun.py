@@ -108,6 +108,10 @@ class FakeAliyun(FakeVendor):
             out_id=fields.get("OutId", ""),
         )
         self.submitted.append(submitted)
+        return self.decide(submitted)
+
+    def decide(self, submitted: Submitted) -> Answer | tuple[Fault, Answer]:
+        """Say how to answer a SendSms: as scripted, else by taking the message."""
         default = Code("OK", message="OK") if _strings(submitted.params) else BAD_PARAM
         return self._turn(default)
 

@@ -34,7 +34,7 @@ class FakeSiteverify(FakeVendor):
         return f"{self.url}/turnstile/v0/siteverify"
 
     def reply(self, heard: Heard) -> Answer | tuple[Fault, Answer]:
-        fields = _fields(heard)
+        fields = read_fields(heard)
         self.asked.append(fields)
         judged = Answer(200, self._judge(fields))
         turn: Answer | str = self.next_turn(judged)
@@ -61,7 +61,8 @@ def refusal(*codes: str) -> dict[str, Any]:
     return {"success": False, "error-codes": list(codes), "messages": []}
 
 
-def _fields(heard: Heard) -> dict[str, str]:
+def read_fields(heard: Heard) -> dict[str, str]:
+    """Return what was asked, from a form or from JSON."""
     if heard.headers.get("content-type", "").startswith("application/json"):
         return dict(json.loads(heard.body))
     return dict(parse_qsl(heard.body.decode(), keep_blank_values=True))

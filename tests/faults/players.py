@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from smsctl import (
     CaptchaUnavailable,
+    ConfigError,
     GatewayRejected,
     GatewayUnknown,
     Refused,
@@ -162,11 +163,22 @@ class GuardPlayer:
 
 
 @dataclass
+class _Remembering:
+    """Keeps the codes of the messages that it passes on."""
+
+    gateway: Gateway
+    codes: dict[tuple[str, str], str]
+
+    async def submit(self, message: Message) -> Accepted | Declined | Unclear:
+        self.codes[message.phone.national, message.purpose] = message.code
+        return await self.gateway.submit(message)
+
+
+@dataclass
 class MoodyGateway:
     """Accepts most messages; what it does with a request id, it would do again."""
 
     recorder: Recorder
-    codes: dict[tuple[str, str], str]
     moods: bool = True
     """Else it accepts everything."""
 
@@ -179,7 +191,6 @@ class MoodyGateway:
         if mood == 2:
             return Unclear(explanation=Phrase("no answer, and no message"))
         self.recorder.taken(message.request_id)
-        self.codes[message.phone.national, message.purpose] = message.code
         if mood == 3:
             return Unclear(explanation=Phrase("no answer"))
         if mood == 4:
@@ -200,7 +211,7 @@ def guard_player(
     codes: dict[tuple[str, str], str] = {}
     ports = Ports(
         store=redis_store(connection, policy),
-        gateway=gateway or MoodyGateway(recorder, codes, moods),
+        gateway=_Remembering(gateway or MoodyGateway(recorder, moods), codes),
         captcha=captcha,
         read_phone=lambda text: read_phone(text, region="CN"),
         journal=lambda _: None,
@@ -220,8 +231,8 @@ async def recorded(recorder: Recorder, number: int, step: Coroutine[Any, Any, To
         told = "returned", fault.vendor_code or "", 0
     except GatewayUnknown as fault:
         told = "unknown", fault.message.template, 0
-    except CaptchaUnavailable as fault:
-        told = "refused", fault.message.template, 0
+    except (CaptchaUnavailable, ConfigError) as fault:
+        told = "refused", str(fault), 0
     except asyncio.CancelledError:
         recorder.answer(number, "cancelled")
         raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.faults import shim
 from tests.faults import store_faults as store
+from tests.faults import vendor_faults as vendor
 from tests.faults import way_faults as way
-from tests.faults.trial import Row
+from tests.faults.trial import Row, Special
 from tests.store import faulty
 
 _ALWAYS = (*store.AOF, "--appendfsync", "always")
@@ -14,7 +15,7 @@ _LRU = ("--maxmemory-policy", "allkeys-lru")
 _DIR = ("--enable-protected-configs", "yes")  # so that its directory can be taken away
 _borrowed = store.of_the_store
 
-ROWS: tuple[Row, ...] = (
+ROWS: tuple[Row | Special, ...] = (
     Row(name="none", fault=store.nothing),
     Row(name="kill -9, fsync always", fault=store.killed, sign="reached", options=_ALWAYS),
     Row(name="kill -9, fsync everysec", fault=store.killed, sign="reached", options=_EVERYSEC),
@@ -68,4 +69,6 @@ ROWS: tuple[Row, ...] = (
         promised=False,
     ),
     Row(name="cancelled callers", fault=store.nothing, sign="cancelled", cancel=True),
+    Special(name="gateway in every fault mode", run=vendor.gateway_moods),
+    Special(name="captcha in every fault mode", run=vendor.captcha_moods),
 )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from smsctl.core.policy import Policy
 from tests.faults.checker import Findings, check
 from tests.faults.history import UNSURE, Deed, History, read_history
 from tests.faults.load import Crew, Load
@@ -118,8 +119,19 @@ class Report:
 Interval = tuple[float, float]
 
 
-def run_row(row: Row, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:
+@dataclass(frozen=True, kw_only=True)
+class Special:
+    """A row that is no fault of one server under the usual load."""
+
+    name: str
+    run: Callable[[str, Scale, Crew, Path, Path], Report]
+    """From its name, the scale, the crew, the server's binary and a folder."""
+
+
+def run_row(row: Row | Special, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:
     """Run one row and return what it found."""
+    if isinstance(row, Special):
+        return row.run(row.name, scale, crew, binary, folder)
     if why := row.needs():
         return Report(name=row.name, findings=Findings(), skipped=why)
     decisions = int(scale.decisions * row.share)
@@ -157,29 +169,40 @@ def _playing(row: Row, scale: Scale, crew: Crew, door: Path) -> AbstractContextM
 
 
 def _judge(row: Row, trial: Trial, intervals: list[Interval]) -> Report:
-    load, target = trial.load, trial.server.target
-    well = healthy(target, load.policy, load.files[-1], 99_999_999)
-    history = read_history(file for file in load.files if file.exists())
-    end = read_end(target, load.policy, history)
-    findings = check(history, load.policy, end, windows=row.windows)
-    findings.add("unforeseen", int(not well), "a healthy request fails afterwards")
+    load = trial.load
+    history, findings = judge(trial.server, load.policy, load.files, windows=row.windows)
     _assert_felt(row, trial, history, intervals)
-    return report(row, history, findings, intervals, trial.note)
+    told = report(row.name, history, findings, intervals)
+    return replace(told, promised=row.promised, note=trial.note)
+
+
+def judge(
+    server: PrivateServer,
+    policy: Policy,
+    files: Sequence[Path],
+    *,
+    windows: Mapping[str, int] | None = None,
+) -> tuple[History, Findings]:
+    """Return what happened, and what is broken; the last file is for a healthy caller's own."""
+    well = healthy(server.target, policy, files[-1], 99_999_999)
+    history = read_history(file for file in files if file.exists())
+    end = read_end(server.target, policy, history)
+    findings = check(history, policy, end, windows=windows)
+    findings.add("unforeseen", int(not well), "a healthy request fails afterwards")
+    return history, findings
 
 
 def report(
-    row: Row, history: History, findings: Findings, intervals: Iterable[Interval], note: str = ""
+    name: str, history: History, findings: Findings, intervals: Iterable[Interval] = ()
 ) -> Report:
-    """Return the row's numbers."""
+    """Return the numbers of one row."""
     deeds = history.deeds
     return Report(
-        name=row.name,
+        name=name,
         findings=findings,
         decisions=sum(deed.outcome != "none" for deed in deeds),
         unknown=sum(deed.outcome in UNSURE for deed in deeds),
         recovery=max((recovery(deeds, mended) for _, mended in intervals), default=None),
-        promised=row.promised,
-        note=note,
     )
 
 

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -31,6 +31,15 @@ from tests.faults.world import LOGIN, PAY, world
 
 PAUSE = 0.005  # s that a caller waits before he tries an unavailable store again
 _CROWD = 8  # phones that are pressed at once
+
+
+class Manner(Protocol):
+    """How buttons are pressed."""
+
+    life: int
+    """Decisions in all processes before the next phone is pressed."""
+    shared: bool
+    """Some request ids are used by many."""
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -69,38 +78,40 @@ async def play(
     player: Player,
     board: Board,
     chance: random.Random,
-    job: Job,
+    manner: Manner,
     pause: Callable[[], Awaitable[None]],
 ) -> None:
     """Press buttons until the board says that it is over."""
     turn = 0
     while not board.over:
         turn += 1
-        outcome = await _press(player, board, chance, job, f"{chance.random()}-{turn}")
+        outcome = await _press(player, board, chance, manner, f"{chance.random()}-{turn}")
         if outcome == "unavailable":
             await pause()
 
 
 async def _press(
-    player: Player, board: Board, chance: random.Random, job: Job, request: str
+    player: Player, board: Board, chance: random.Random, manner: Manner, request: str
 ) -> str:
-    phone = board.total // job.life + chance.randrange(_CROWD)
+    phone = board.total // manner.life + chance.randrange(_CROWD)
     purpose = chance.choice((LOGIN, PAY))
     if chance.random() < 0.5:
         return await player.verify(phone, purpose, right=chance.random() < 0.15)
-    if job.shared and chance.random() < 0.2:
+    if manner.shared and chance.random() < 0.2:
         shared = f"{player.shared}-{phone}-{purpose}"
         return await player.send(phone, purpose, request=shared, alone=False)
     return await player.send(phone, purpose, request=request, alone=chance.random() < 0.3)
 
 
-async def play_vanishing(player: Player, board: Board, chance: random.Random, job: Job) -> None:
+async def play_vanishing(
+    player: Player, board: Board, chance: random.Random, manner: Manner
+) -> None:
     """As `play`, by callers of whom half are cancelled at some await."""
     turn = 0
     while not board.over:
         turn += 1
         caller = asyncio.ensure_future(
-            _press(player, board, chance, job, f"{chance.random()}-{turn}")
+            _press(player, board, chance, manner, f"{chance.random()}-{turn}")
         )
         for _ in range(chance.choice((1, 2, 3, 5, 8, 13, 1000))):
             if caller.done():
