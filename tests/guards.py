@@ -25,7 +25,7 @@ from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.store import RedisStore, Scripts
-from smsctl.store.target import Target
+from smsctl.store.target import Site
 from smsctl.testing import Clock, FakeGateway
 from tests.servers import PrivateServer
 
@@ -75,7 +75,7 @@ MakeBench = Callable[..., Bench]
 
 @pytest.fixture(params=["sync", "async"])
 def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterator[MakeBench]:
-    """Return a maker of guards: `make_bench(policy, gateway=…, captcha=…, clock=…, target=…)`."""
+    """Return a maker of guards: `make_bench(policy, gateway=…, captcha=…, target=…)`."""
     made: list[Bench] = []
 
     def make(
@@ -84,13 +84,14 @@ def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterato
         gateway: Gateway | None = None,
         captcha: Captcha | None = None,
         clock: Clock | None = None,
-        target: Target | None = None,
+        target: Site | None = None,
+        strict: bool = False,
         store: Callable[[Store], Store] = lambda real: real,
         secret: bytes = SECRET,
     ) -> Bench:
         policy, clock, keyring = policy or Policy(), clock or Clock(), Keyring(secret)
         face = AsyncConnection if request.param == "async" else BlockingConnection
-        connection = face(target or server.target)
+        connection = face(target or server.target, strict=strict)
         scripts = Scripts(
             connection,
             policy=policy,

@@ -1,0 +1,86 @@
+"""A primary and its replicas, each of which hears it over a link that can be broken.
+
+Guards come over a link as well: after a failover it leads them to the new primary, as the address
+of a managed Redis does. Knows no sentinel and no guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.topology.links import Link, linked
+from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, until
+
+
+@dataclass
+class Replicated:
+    """The servers, and the ways between them."""
+
+    primary: Node
+    replicas: list[Node]
+    ties: list[Link]
+    """From each replica to the primary."""
+    way: Link
+    """From the guards to the primary."""
+
+    @property
+    def url(self) -> str:
+        return f"redis://{HOST}:{self.way.port}/0"
+
+    @property
+    def socket(self) -> Path:
+        """Where the first primary listens, besides."""
+        return self.primary.folder / "s"
+
+    def await_followed(self, count: int) -> None:
+        """Return when so many replicas are up to date."""
+        until(lambda: self.primary.followers() == count, what=f"{count} replicas that follow")
+
+    def fail_over(self) -> None:
+        """Kill the primary; its first replica takes its place, and the old one follows it."""
+        former, self.primary = self.primary, self.replicas[0]
+        former.kill()
+        self.primary.ask("REPLICAOF", "NO", "ONE")
+        self.way.upstream = self.primary.port
+        self.replicas[0] = former
+        former.start("--replicaof", f"{HOST} {self.primary.port}")
+        former.await_answer()
+        self.await_followed(1)
+
+
+@contextmanager
+def replicated(binary: Path, folder: Path, *, replicas: int) -> Iterator[Replicated]:
+    """Run a primary with so many replicas until the block ends."""
+    while True:
+        nodes = [_server(binary, folder, port) for port in free_ports(1 + replicas)]
+        with ExitStack() as stack:
+            stack.enter_context(ended(nodes))
+            first, *rest = nodes
+            ties = [stack.enter_context(linked(first.port)) for _ in rest]
+            way = stack.enter_context(linked(first.port))
+            made = Replicated(first, rest, ties, way)
+            try:
+                first.start()
+                first.await_answer()  # a replica that finds nobody waits a second
+                for node, tie in zip(rest, ties, strict=True):
+                    node.start("--replicaof", f"{HOST} {tie.port}")
+                for node in rest:
+                    node.await_answer()
+            except PortTakenError:
+                continue
+            made.await_followed(replicas)
+            yield made
+            return
+
+
+def _server(binary: Path, folder: Path, port: int) -> Node:
+    own = folder / str(port)
+    own.mkdir()
+    command: list[str | Path] = [
+        binary, "--port", str(port), "--bind", HOST, "--unixsocket", own / "s", "--save", "",
+        "--dir", own, "--repl-diskless-sync", "no", "--repl-diskless-load", "swapdb",
+    ]  # fmt: skip
+    return Node(port, own, command)
