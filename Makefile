@@ -12,6 +12,7 @@ test: $(VENV)/.tested
 
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
+	@$(BIN)/python -m pytest -q -m "long or not long" tests/topology
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

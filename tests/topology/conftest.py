@@ -1,4 +1,4 @@
-"""The topologies as fixtures."""
+"""The topologies as fixtures, and which tests wait for the long form."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ import pytest
 
 from tests.topology.clusters import Cluster, cluster
 from tests.topology.sentinels import Sentinels, sentinels
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Carry out `long_but`."""
+    for item in items:
+        but = item.get_closest_marker("long_but")
+        if but and f"[{but.args[0]}" not in item.name:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

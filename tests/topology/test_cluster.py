@@ -51,7 +51,8 @@ def test_a_slot_that_moved_is_followed(
     assert refused_with(source, "MOVED") == before + 1
 
 
-@pytest.mark.parametrize("fall", ["killed", "frozen"])
+@pytest.mark.long_but("async")
+@pytest.mark.parametrize("fall", ["killed", pytest.param("frozen", marks=pytest.mark.long)])
 def test_a_failover_of_the_owner_under_load_is_followed(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway, measured: Measured, fall: str
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_slot_that_moves_at_once_under_load_loses_nothing(
     assert (len(gateway.sent), load.sent_twice) == (FUSE, 0)
 
 
+@pytest.mark.long_but("sync")
 def test_a_cluster_without_the_owner_of_the_slot_is_told(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway
 ) -> None:

@@ -28,7 +28,8 @@ def test_the_primary_is_found_by_any_sentinel(
     assert service.primary().ask("DBSIZE") > 0
 
 
-@pytest.mark.parametrize("fall", ["killed", "frozen"])
+@pytest.mark.long_but("sync")
+@pytest.mark.parametrize("fall", ["killed", pytest.param("frozen", marks=pytest.mark.long)])
 def test_a_failover_under_load_is_followed(
     make_bench: MakeBench,
     service: Sentinels,
@@ -68,6 +69,7 @@ def test_without_sentinels_the_place_and_the_remedy_are_told(
     assert len(gateway.sent) == 1
 
 
+@pytest.mark.long_but("async")
 def test_a_service_that_nobody_watches_is_told(
     make_bench: MakeBench, service: Sentinels, gateway: FakeGateway
 ) -> None:

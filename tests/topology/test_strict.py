@@ -50,7 +50,7 @@ def refuses(bench: Bench, code: str) -> None:
         assert clock.seconds < 2 * TIMEOUT
 
 
-@pytest.mark.parametrize("kind", ["cut", "silent"])
+@pytest.mark.parametrize("kind", ["cut", pytest.param("silent", marks=pytest.mark.long)])
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "aof"])
 def test_a_replica_that_was_cut_off_and_promoted_hands_nothing_out_again(
     make_bench: MakeBench,
@@ -102,6 +102,7 @@ def test_a_code_that_verified_verifies_no_more_after_a_failover(
     assert successes == (1 if strict else 2)
 
 
+@pytest.mark.long_but("sync")
 def test_without_any_replica_nothing_passes(
     make_bench: MakeBench, pair: Replicated, gateway: FakeGateway
 ) -> None:
@@ -120,7 +121,10 @@ def test_without_any_replica_nothing_passes(
     assert before.verify(code)
 
 
-@pytest.mark.parametrize("missing", ["dead", "frozen", "silent"])
+@pytest.mark.long_but("async")
+@pytest.mark.parametrize(
+    "missing", ["dead", pytest.param("frozen", marks=pytest.mark.long), "silent"]
+)
 def test_with_one_of_two_replicas_missing_nothing_passes(
     make_bench: MakeBench, trio: Replicated, gateway: FakeGateway, missing: str
 ) -> None:
