@@ -146,19 +146,19 @@ class GuardPlayer:
     shared: str = "shared-guard"
 
     async def send(self, phone: int, purpose: str, *, request: str, alone: bool) -> Outcome:
-        ip = None if alone else _address(phone)
-        named = None if ip is None else KEYRING.name("ip", read_address(ip, private="refuse"))
-        number = self.recorder.call("send", _phone_name(phone), named, purpose, request)
+        ip = None if alone else address_of(phone)
+        named = None if ip is None else address_name_of(phone)
+        number = self.recorder.call("send", name_of(phone), named, purpose, request)
         sent = self.flow.send(
-            _number(phone), ip=ip, purpose=purpose, request_id=request, captcha_token=request
+            as_typed(phone), ip=ip, purpose=purpose, request_id=request, captcha_token=request
         )
         return await recorded(self.recorder, number, _told(sent))
 
     async def verify(self, phone: int, purpose: str, *, right: bool) -> Outcome:
-        known = self.codes.get((_number(phone), purpose), "0000000")
+        known = self.codes.get((as_typed(phone), purpose), "0000000")
         code = known[:6] if right else f"{(int(known[:6]) + 1) % 10**6:06}"
-        number = self.recorder.call("verify", _phone_name(phone), None, purpose)
-        guessed = self.flow.verify(_number(phone), code, purpose=purpose)
+        number = self.recorder.call("verify", name_of(phone), None, purpose)
+        guessed = self.flow.verify(as_typed(phone), code, purpose=purpose)
         return await recorded(self.recorder, number, _told(guessed))
 
 
@@ -258,13 +258,21 @@ def _digest(phone: int, purpose: str) -> bytes:
     return f"{phone} {purpose}".encode().ljust(32)
 
 
-def _number(phone: int) -> str:
+def as_typed(phone: int) -> str:
+    """Return the number of a phone of a whole guard."""
     return f"138{phone:08}"
 
 
-def _phone_name(phone: int) -> str:
-    return KEYRING.name("phone", f"+86{_number(phone)}")
+def name_of(phone: int) -> str:
+    """Return the store's name for that number."""
+    return KEYRING.name("phone", f"+86{as_typed(phone)}")
 
 
-def _address(phone: int) -> str:
+def address_of(phone: int) -> str:
+    """Return the client address behind it; two phones share one."""
     return f"2001:db8:0:{phone // 2:x}::1"
+
+
+def address_name_of(phone: int) -> str:
+    """Return the store's name for that address."""
+    return KEYRING.name("ip", read_address(address_of(phone), private="refuse"))

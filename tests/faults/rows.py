@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.faults import cli_faults as cli
+from tests.faults import embedded_faults as embedded
 from tests.faults import shim
 from tests.faults import store_faults as store
 from tests.faults import vendor_faults as vendor
@@ -71,4 +73,7 @@ ROWS: tuple[Row | Special, ...] = (
     Row(name="cancelled callers", fault=store.nothing, sign="cancelled", cancel=True),
     Special(name="gateway in every fault mode", run=vendor.gateway_moods),
     Special(name="captcha in every fault mode", run=vendor.captcha_moods),
+    Special(name="killed command lines", run=cli.killed_lines),
+    Special(name="embedded: killed, started by all at once", run=embedded.races),
+    Special(name="embedded: disk full", run=embedded.full_disk),
 )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smsctl.core.policy import Policy
+from smsctl.store.target import Target
 from tests.faults.checker import Findings, check
 from tests.faults.history import UNSURE, Deed, History, read_history
 from tests.faults.load import Crew, Load
@@ -170,23 +171,23 @@ def _playing(row: Row, scale: Scale, crew: Crew, door: Path) -> AbstractContextM
 
 def _judge(row: Row, trial: Trial, intervals: list[Interval]) -> Report:
     load = trial.load
-    history, findings = judge(trial.server, load.policy, load.files, windows=row.windows)
+    history, findings = judge(trial.server.target, load.policy, load.files, windows=row.windows)
     _assert_felt(row, trial, history, intervals)
     told = report(row.name, history, findings, intervals)
     return replace(told, promised=row.promised, note=trial.note)
 
 
 def judge(
-    server: PrivateServer,
+    target: Target,
     policy: Policy,
     files: Sequence[Path],
     *,
     windows: Mapping[str, int] | None = None,
 ) -> tuple[History, Findings]:
     """Return what happened, and what is broken; the last file is for a healthy caller's own."""
-    well = healthy(server.target, policy, files[-1], 99_999_999)
+    well = healthy(target, policy, files[-1], 99_999_999)
     history = read_history(file for file in files if file.exists())
-    end = read_end(server.target, policy, history)
+    end = read_end(target, policy, history)
     findings = check(history, policy, end, windows=windows)
     findings.add("unforeseen", int(not well), "a healthy request fails afterwards")
     return history, findings
