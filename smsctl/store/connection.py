@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 
 from redis.exceptions import (
     AskError,
+    ClusterDownError,
     MovedError,
     NoScriptError,
     ReadOnlyError,
@@ -35,6 +36,8 @@ from smsctl.store.target import Cluster, Site, Target
 Revive: TypeAlias = Callable[[], None]
 
 _DURABLE = {"reserve", "settle", "verify", "reset"}  # with `strict`, replicas confirm these
+_ELSEWHERE = (UnsentError, ReadOnlyError, ClusterDownError)
+"""What says that nothing was done, and that another server may be the primary by now."""
 _STEPS = 4  # at most: MOVED, ASK, NOSCRIPT, and the answer
 _FRESH = 10.0  # seconds; with `strict` a new replica is counted from then on
 
@@ -120,8 +123,8 @@ class _Connection(ABC):
         fault: Exception | None = None
         refused: Primary | None = None
         for _ in range(_STEPS):
-            primary = await self._find(until)
-            if primary == refused:
+            primary = await self._find(until, refused)
+            if primary is refused:
                 break
             replies: list[Any] = []
             try:
@@ -136,7 +139,7 @@ class _Connection(ABC):
                 raise
             if fault is None:
                 return replies[-len(question.commands) :]
-            if isinstance(fault, UnsentError | ReadOnlyError):
+            if isinstance(fault, _ELSEWHERE):
                 refused = primary
             if not self._redirect(question, fault, primary):
                 break
@@ -152,17 +155,21 @@ class _Connection(ABC):
                 self._forget(primary, at(f"{fault.host}:{fault.port}", primary.target))
             case AskError() if self._clustered:
                 question.asking = at(f"{fault.host}:{fault.port}", primary.target)
-            case UnsentError() | ReadOnlyError():
+            case UnsentError() | ReadOnlyError() | ClusterDownError():
                 question.asking = None
                 self._forget(primary)
             case _:
                 return False
         return True
 
-    async def _find(self, until: float) -> Primary:
-        if self._primary is not None and (not self._strict or time.monotonic() < self._fresh):
-            return self._primary
+    async def _find(self, until: float, refused: Primary | None) -> Primary:
+        """Return the primary; `refused` where nobody names another, for a seed may be behind."""
+        known = self._primary
+        fresh = not self._strict or time.monotonic() < self._fresh
+        if known is not None and fresh and not _same(known, refused):
+            return known
         fault: Exception = NoPrimaryError()
+        named: Primary | None = None
         seeds = [*self._hints, *self._route.seeds]
         for turn, seed in enumerate(seeds):
             replies: list[Any] = []
@@ -180,11 +187,15 @@ class _Connection(ABC):
                     fault = raised
                     continue
             found = self._route.primary(seed, replies)
-            if found is not None:
+            if found is not None and _same(found, refused):
+                named = refused
+            elif found is not None:
                 self._primary, self._hints = found, ()
                 self._fresh = time.monotonic() + _FRESH
                 return found
             fault = next((each for each in replies if isinstance(each, Exception)), fault)
+        if named is not None:
+            return named
         raise fault
 
     def _forget(self, primary: Primary, *hints: Target) -> None:
@@ -254,3 +265,7 @@ class AsyncConnection(_Connection):
     async def _apart(self, call: Callable[[], None]) -> None:
         # The start of a server takes 40 ms, and up to ten seconds: the loop has other work.
         await asyncio.get_running_loop().run_in_executor(None, call)
+
+
+def _same(primary: Primary, other: Primary | None) -> bool:
+    return other is not None and primary.target == other.target
