@@ -30,14 +30,14 @@ for _network in map(ipaddress.ip_network, _PRIVATE):
     _MASKED[_network.version].append((int(_network.netmask), int(_network.network_address)))
 
 
-def read_address(text: str, *, private: Literal["refuse", "count"]) -> str:
+def read_address(text: object, *, private: Literal["refuse", "count"]) -> str:
     """Return the subject that a client address counts as: `203.0.113.7` or `2001:db8::/64`.
 
     An IPv4-mapped address is unwrapped. Raises InvalidAddress for what is not one address, and
     for a private one where `private` is `refuse`.
     """
     try:
-        if len(text) > _LONGEST or "%" in text:
+        if not isinstance(text, str) or len(text) > _LONGEST or "%" in text:
             raise ValueError
         address = ipaddress.ip_address(text.strip())
     except ValueError:

@@ -117,7 +117,8 @@ class Flow:
                     return record.keep(await self._turn_away(errand, "denied"))
                 request = replace(request, test=True)
             elif self._ports.captcha is not None and not skip_captcha:
-                passed = await self._human(record, errand, request, captcha_token, ip)
+                token = _text(captcha_token)
+                passed = await self._human(record, errand, request, token, ip)
                 if not isinstance(passed, Request):
                     return record.keep(passed)
                 request = passed
@@ -131,6 +132,7 @@ class Flow:
         number = self._ports.read_phone(phone)
         purpose = self._purpose(purpose)
         code = read_code(code, length=self._policy.code.length)
+        challenge = _text(challenge)
         name = self._keyring.name("phone", number.e164)
         guess = Guess(
             phone=name,
@@ -302,3 +304,8 @@ class Flow:
     def _new_code(self) -> str:
         length = self._policy.code.length
         return f"{secrets.randbelow(10**length):0{length}}"
+
+
+def _text(given: object) -> str | None:
+    """Return `given` where it is text: in a stranger's JSON anything else is as good as nothing."""
+    return given if isinstance(given, str) else None

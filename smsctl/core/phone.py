@@ -53,17 +53,19 @@ class Phone:
         return f"Phone({self.masked})"
 
 
-def plain_number(text: str) -> str:
+def plain_number(text: object) -> str:
     """Return the digits of a number as typed, with `+` in front where it was; ASCII.
 
     Full-width digits and signs are read as their ASCII forms, spaces, dashes and brackets dropped.
-    Raises InvalidPhone for everything else: letters, extensions, commas, several numbers.
+    Raises InvalidPhone for everything else: letters, extensions, commas, several numbers, and
+    what is no text at all.
     """
-    if len(text) > _LONGEST:
+    typed = text if isinstance(text, str) else ""  # a stranger's JSON may have anything there
+    if len(typed) > _LONGEST:
         raise InvalidPhone(
-            phrase("a phone number of {count} characters is too long", count=len(text)),
+            phrase("a phone number of {count} characters is too long", count=len(typed)),
         )
-    ascii_text = unicodedata.normalize("NFKC", text).strip()
+    ascii_text = unicodedata.normalize("NFKC", typed).strip()
     if not _ACCEPTED.fullmatch(ascii_text):
         raise InvalidPhone(
             "not one phone number: only digits, spaces, dashes, brackets and a leading + are read",

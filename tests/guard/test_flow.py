@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,12 @@ from smsctl import (
     GatewayRejected,
     GatewayUnknown,
     InvalidAddress,
+    InvalidCode,
     InvalidPhone,
     InvalidPurpose,
     InvalidRequestId,
     Refused,
+    Rejected,
     Sent,
 )
 from smsctl.core.phrase import Phrase
@@ -321,3 +324,28 @@ def test_every_decision_is_written_down(make_bench: MakeBench) -> None:
     assert (rejected.outcome, rejected.reason) == ("rejected", "missing")
     assert {record.phone for record in bench.journal} == {"+86138****8000"}
     assert len({record.phone_name for record in bench.journal}) == 1
+
+
+@pytest.mark.parametrize("given", [13800138000, 1.5, True, ["13800138000"], {}, b"13800138000"])
+def test_what_is_no_text_is_read_as_a_wrong_text(make_bench: MakeBench, given: Any) -> None:
+    """A backend hands on what a stranger's JSON had in a text's place: an answer, no traceback."""
+    captcha, policy = FakeCaptcha(), replace(Policy(), code=CodePolicy(challenge="required"))
+    gateway = FakeGateway()
+    bench = make_bench(policy, gateway=gateway, captcha=captcha)
+    assert bench.send(captcha_token="t")
+    for error, arguments in (
+        (InvalidPhone, {"phone": given}),
+        (InvalidAddress, {"ip": given}),
+        (InvalidPurpose, {"purpose": given}),
+        (InvalidRequestId, {"request_id": given}),
+    ):
+        with pytest.raises(error):
+            bench.send(captcha_token="t", **arguments)
+    refused = bench.send("13900139000", captcha_token=given)
+    assert isinstance(refused, Refused)
+    assert (refused.reason, captcha.tokens) == ("captcha", ["t"])
+    with pytest.raises(InvalidCode):
+        bench.verify(given)
+    unchallenged = bench.verify(gateway.sent[0].code, challenge=given)
+    assert isinstance(unchallenged, Rejected)
+    assert (unchallenged.reason, len(gateway.sent)) == ("missing", 1)
