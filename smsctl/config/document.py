@@ -11,7 +11,7 @@ from typing import Protocol
 
 import yaml
 
-from smsctl.config.leaves import Node
+from smsctl.config.leaves import MOST_TOLD, Node
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
@@ -53,6 +53,7 @@ class _Document:
     def __init__(self, name: str) -> None:
         self._name = name
         self._problems: list[Problem] = []
+        self._more = 0
         self._events: Iterator[yaml.Event] = iter(())
 
     def read(self, text: str) -> tuple[Node, list[Problem]]:
@@ -62,10 +63,14 @@ class _Document:
         except yaml.MarkedYAMLError as fault:
             reason = phrase("not YAML: {reason}", reason=fault.problem or fault.context)
             raise self._at(fault.problem_mark or fault.context_mark, reason) from None
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, OverflowError):
+            # The parser in Python lets out what it makes of numbers that are none: "\UFFFFFFFF".
             raise ConfigError(
                 Problem(self._name, phrase("not YAML: it has characters that text does not have"))
             ) from None
+        if self._more:
+            message = phrase("and {count} more keys that are written twice", count=self._more)
+            self._problems.append(Problem(self._name, message))
         return root, self._problems
 
     def _root(self) -> Node:
@@ -100,10 +105,7 @@ class _Document:
             key = self._key(event)
             value = self._node(next(self._events), depth + 1)
             if key in mapping:
-                place = self._place(event.start_mark)
-                self._problems.append(
-                    Problem(place, phrase("this key is written twice"), phrase("keep one of them"))
-                )
+                self._twice(event)
             mapping.setdefault(key, value)
         return mapping
 
@@ -112,6 +114,15 @@ class _Document:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             sequence.append(self._node(event, depth + 1))
         return sequence
+
+    def _twice(self, event: yaml.Event) -> None:
+        if len(self._problems) == MOST_TOLD:
+            self._more += 1
+            return
+        place = self._place(event.start_mark)
+        self._problems.append(
+            Problem(place, phrase("this key is written twice"), phrase("keep one of them"))
+        )
 
     def _key(self, event: yaml.Event) -> str:
         if not isinstance(event, yaml.ScalarEvent):

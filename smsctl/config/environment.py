@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import phrase
 
+LONGEST = 4096
+"""Characters of one value: a dozen times what any key needs, and an end to what is looked at."""
+
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _OVERRIDE = re.compile(r"SMSCTL_.*__")
 
@@ -52,7 +55,7 @@ def expand(written: str, environ: Mapping[str, str]) -> Expanded:
         given = environ.get(name)
         if given or (given is not None and default is None):
             names.append(name)
-            return given
+            return given[: LONGEST + 1]  # which is refused as too long, however often it stands
         if default is None:
             missing.append(name)
         return default or ""

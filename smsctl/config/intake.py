@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from smsctl.config.environment import Override, expand
-from smsctl.config.leaves import Leaf, Node, Wrong, leaves, sections
+from smsctl.config.environment import LONGEST, Override, expand
+from smsctl.config.leaves import MOST_TOLD, Leaf, Node, Wrong, leaves, sections
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
@@ -114,9 +114,12 @@ class Intake:
         if not isinstance(node, dict):
             self.problem(path, phrase("is a mapping of: {keys}", keys=", ".join(known)))
             return {}
-        for key in node:
-            if key not in known:
-                self._unknown(f"{path}.{visible(key)}" if path else visible(key), key, known)
+        unknown = [key for key in node if key not in known]
+        for key in unknown[:MOST_TOLD]:
+            self._unknown(f"{path}.{visible(key)}" if path else visible(key), key, known)
+        if len(unknown) > MOST_TOLD:
+            more = len(unknown) - MOST_TOLD
+            self.problem(path, phrase("and {count} more keys that are not known", count=more))
         return node
 
     def value(self, leaf: Leaf, mapping: Mapping[str, Node], key: str, path: str) -> Any:
@@ -133,6 +136,9 @@ class Intake:
         written = self._written(leaf, mapping, key, path)
         if written is None:
             return {}
+        if len(written.text) > LONGEST:
+            self._too_long(path)
+            return {}
         try:
             value = leaf.read(written.text)
         except Wrong as wrong:
@@ -148,7 +154,7 @@ class Intake:
     ) -> _Written | None:
         if override := self.overrides.get(path):
             node = mapping.get(key)
-            literal = expand(node, {}).literal if isinstance(node, str) else ""
+            literal = expand(node[:LONGEST], {}).literal if isinstance(node, str) else ""
             return _Written(override.text, f"environment {override.name}", literal)
         if key not in mapping:
             if leaf.default is None:
@@ -170,6 +176,9 @@ class Intake:
     def _expanded(self, leaf: Leaf, written: str, origin: str, path: str) -> _Written | None:
         if not leaf.references:
             return _Written(written, origin, written)
+        if len(written) > LONGEST:
+            self._too_long(path)
+            return None
         expanded = expand(written, self.environ)
         for name in expanded.missing:
             hint = phrase("set it, or write a default: {reference}", reference=f"${{{name}:-}}")
@@ -182,6 +191,9 @@ class Intake:
         if expanded.names:
             origin = f"{origin}, from environment {', '.join(expanded.names)}"
         return _Written(expanded.text, origin, "" if origin == "default" else expanded.literal)
+
+    def _too_long(self, path: str) -> None:
+        self.problem(path, phrase("is longer than {most} characters", most=LONGEST))
 
     def _unknown(self, path: str, key: str, known: Iterable[str]) -> None:
         from smsctl.config.suggest import suggest  # noqa: PLC0415 - difflib: 4 ms, on mistakes

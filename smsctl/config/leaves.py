@@ -15,6 +15,9 @@ Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
 Reader: TypeAlias = Callable[[str], Any]
 """Returns the value that a text says, or raises Wrong."""
 
+MOST_TOLD = 20
+"""Problems of one kind in one place: beyond them it is some other program's file."""
+
 HIDDEN = "********"
 
 

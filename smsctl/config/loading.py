@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from smsctl.config.checks import check
-from smsctl.config.entries import DEFAULT_PURPOSES, PURPOSE, purposes, test_numbers
+from smsctl.config.entries import DEFAULT_PURPOSES, MOST_ENTRIES, PURPOSE, purposes, test_numbers
 from smsctl.config.environment import overrides
 from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node, leaves, sections
@@ -115,7 +115,7 @@ def _check_mode(path: Path, intake: Intake) -> None:
 def _overridable(named: Node) -> list[str]:
     paths = [path for key, kind in _SECTIONS.items() for path in _paths(kind, key)]
     paths += ["default_purpose", "timezone"]
-    if isinstance(named, dict):
+    if isinstance(named, dict) and len(named) <= MOST_ENTRIES:
         paths += [f"purposes.{each}.{key}" for each in named for key in PURPOSE]
     return paths
 

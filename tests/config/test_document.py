@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
+from smsctl.config import document
 from tests.config.conftest import Reads, Wrongs
 
 
@@ -59,3 +61,43 @@ def test_scalars_are_what_was_written(read: Reads) -> None:
     assert config.gateway.access_key_secret == "0123456789"
     assert config.test_numbers[0].code == "000123"
     assert config.test_numbers[0].e164 == "+8613800138000"
+
+
+@pytest.mark.parametrize("text", ['a: "\\UFFFFFFFF"', f"%YAML 1.{'1' * 5000}\n--- a"])
+def test_a_number_that_is_none_is_no_traceback(
+    wrong: Wrongs, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The parser in Python lets out what it makes of them; the one in C does not."""
+    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    assert wrong(text) == {"FILE": "not YAML: it has characters that text does not have"}
+
+
+def test_what_is_wrong_a_thousand_times_is_told_in_a_few_lines(wrong: Wrongs) -> None:
+    """Twenty of a kind with their places, and how many more there are."""
+    twice = wrong("store: {}\n" * 1001)
+    assert len(twice) == 21
+    assert twice["FILE"] == "and 980 more keys that are written twice"
+    unknown = wrong("store: {" + ", ".join(f"k{number}: 1" for number in range(1000)) + "}")
+    assert len(unknown) == 21
+    assert unknown["store"] == "and 980 more keys that are not known"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("gateway: {sign_name: '" + "${A:-" * 40_000 + "'}", "gateway.sign_name"),
+        ("gateway: {sign_name: '" + "${A}" * 1000 + "'}", "gateway.sign_name"),
+        ("store: {url: redis://" + "a" * 200_000 + "}", "store.url"),
+        ("purposes: {login: {text: '" + "${A" * 60_000 + "'}}", "purposes.login.text"),
+    ],
+)
+def test_no_value_is_longer_than_a_page(wrong: Wrongs, text: str, path: str) -> None:
+    """Some readers take the square of it, and a variable can be written many times."""
+    assert wrong(text, {"A": "x" * 100_000})[path] == "is longer than 4096 characters"
+
+
+def test_an_override_is_no_longer_than_a_page(wrong: Wrongs) -> None:
+    """What the environment says is bounded as well."""
+    assert wrong("", {"SMSCTL_STORE__URL": "redis://" + "a" * 100_000}) == {
+        "store.url": "is longer than 4096 characters"
+    }

@@ -29,8 +29,11 @@ CONFIGURATION: dict[str, str] = {
     "save the file as UTF-8": "请把文件存为 UTF-8",
     "this key is written twice": "这个键写了两次",
     "keep one of them": "请只保留一个",
+    "and {count} more keys that are written twice": "另有 {count} 个键写了两次",
     # keys and values
     "there is no such key": "没有这个键",
+    "and {count} more keys that are not known": "另有 {count} 个未知的键",
+    "is longer than {most} characters": "超过 {most} 个字符",
     "did you mean {word}?": "是不是 {word}？",
     "known here: {keys}": "这里可用的键：{keys}",
     "is a mapping of: {keys}": "应是由以下键组成的映射：{keys}",
