@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -67,16 +67,15 @@ class RedisAdmin:
         # A day more than asked for: the store's clock, not this host's, says which is the last.
         latest = date.fromisoformat(self._scripts.edges().dates[2])
         dates = [(latest - timedelta(days=back)).isoformat() for back in range(days + 1, -1, -1)]
-        now, *counts = await self._scripts.connection.read(
+        now, *tallies = await self._scripts.connection.read(
             [("TIME",), *(("HGETALL", keys.day(day)) for day in dates)]
         )
-        today = self._scripts.date(int(now[0]))
-        try:
-            found = [
-                _day(day, held) for day, held in zip(dates, counts, strict=True) if day <= today
-            ]
-        except ValueError:
-            raise replies.unreadable() from None
+        today = self._scripts.date(replies.seconds(now))
+        found = [
+            _day(day, replies.counts(held))
+            for day, held in zip(dates, tallies, strict=True)
+            if day <= today
+        ]
         return found[-days:]
 
     async def record(self, act: Act) -> None:
@@ -90,20 +89,23 @@ class RedisAdmin:
         (kept,) = await self._scripts.connection.read(
             [("LRANGE", self._scripts.keys.audit(), 0, _ACTS - 1)]
         )
-        return [msgspec.json.decode(act, type=Act) for act in kept]
+        try:
+            return [msgspec.json.decode(act, type=Act) for act in kept]
+        except (msgspec.MsgspecError, UnicodeError, TypeError):
+            raise replies.unreadable() from None
 
 
-def _day(day: str, held: Sequence[bytes]) -> Day:
+def _day(day: str, held: Mapping[str, int]) -> Day:
     outcomes: dict[str, int] = {}
     refused: dict[str, int] = {}
     observed: dict[str, int] = {}
-    for name, count in zip(held[::2], held[1::2], strict=True):
-        kind, _, rule = name.decode().partition(":")
+    for name, count in held.items():
+        kind, _, rule = name.partition(":")
         match kind:
             case "refused":
-                refused[rule] = int(count)
+                refused[rule] = count
             case "observed":
-                observed[rule] = int(count)
+                observed[rule] = count
             case _:
-                outcomes[kind] = int(count)
+                outcomes[kind] = count
     return Day(date=day, outcomes=outcomes, refused=refused, observed=observed)

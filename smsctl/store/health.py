@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 from smsctl.core.errors import StoreUnavailable
+from smsctl.store import replies
 from smsctl.store.connection import Connection
 from smsctl.store.layout import Keys
 from smsctl.store.scripts import script
@@ -52,10 +54,9 @@ async def health(
     INFO is asked, and never CONFIG: managed servers block that. INFO may be blocked as well.
     """
     before = clock()
-    (seconds, micros), fingerprint = await connection.read(
-        [("TIME",), ("GET", Keys(prefix).secret())]
-    )
+    told_time, fingerprint = await connection.read([("TIME",), ("GET", Keys(prefix).secret())])
     after = clock()
+    seconds, micros = _time(told_time)
     told = await _info(connection)
     product = "valkey" if "valkey_version" in told else "redis"
     version = told.get("valkey_version") or told.get("redis_version", "0.0")
@@ -66,14 +67,14 @@ async def health(
         version=version,
         level=_level(told.get("redis_version", version)),
         replica=told.get("role") in {"slave", "replica"},
-        replicas=int(told.get("connected_slaves", 0)),
+        replicas=_whole(told.get("connected_slaves")) or 0,
         aof=None if aof is None else aof != "0",
         aof_failing=told.get("aof_last_write_status", "ok") != "ok",
         eviction=told.get("maxmemory_policy"),
-        maxmemory=int(told["maxmemory"]) if "maxmemory" in told else None,
-        ahead=int(seconds) + int(micros) / 1_000_000 - (before + after) / 2,
+        maxmemory=_whole(told.get("maxmemory")),
+        ahead=seconds + micros / 1_000_000 - (before + after) / 2,
         uncertain=(after - before) / 2,
-        fingerprint=fingerprint,
+        fingerprint=fingerprint if isinstance(fingerprint, bytes) else None,
     )
 
 
@@ -86,9 +87,9 @@ async def fsync(connection: Connection) -> str | None:
         (told,) = await connection.read([("CONFIG", "GET", "appendfsync")])
     except StoreUnavailable:
         return None
-    match list(told):
+    match told:
         case [_, bytes(value)]:
-            return value.decode()
+            return value.decode("utf-8", "replace")
         case _:
             return None
 
@@ -105,6 +106,8 @@ async def _info(connection: Connection) -> Mapping[str, str]:
         (told,) = await connection.read([("INFO",)])
     except StoreUnavailable:
         return {}  # the user may not; were the server gone, the next question would tell
+    if not isinstance(told, bytes):
+        raise replies.unreadable()
     lines = (line.partition(":") for line in told.decode("utf-8", "replace").splitlines())
     return {name: value for name, _, value in lines}
 
@@ -114,6 +117,18 @@ def _scripts() -> list[str]:
     return sorted(each.name.removesuffix(".lua") for each in found if each.name.endswith(".lua"))
 
 
+def _time(told: object) -> tuple[int, int]:
+    match told:
+        case [bytes(seconds), bytes(micros)] if seconds.isdigit() and micros.isdigit():
+            return int(seconds[:15]), int(micros[:6])
+        case _:
+            raise replies.unreadable()
+
+
+def _whole(told: str | None) -> int | None:
+    return int(told) if told and re.fullmatch("[0-9]{1,18}", told) else None
+
+
 def _level(version: str) -> tuple[int, int]:
     major, minor, *_ = [*version.split("."), "0"]
-    return int(major), int(minor)
+    return _whole(major) or 0, _whole(minor) or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -22,6 +22,8 @@ from smsctl.core.ports import (
 )
 
 _FUSE = 2
+_LARGEST = 2**53  # beyond it a Lua number skips integers
+_END_OF_TIME = 253_402_300_800_000  # ms, the year 10000: no datetime goes further
 
 
 def look(reply: Any) -> Clear | Denied | Repeated | Taken:
@@ -74,8 +76,8 @@ def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
 def settled(reply: Any) -> State | None:
     """Decode what `settle` returns: the state that stands, None where the reservation is gone."""
     match _checked(reply):
-        case [1, bytes(state)]:
-            return cast(State, state.decode())
+        case [1, (b"pending" | b"sent" | b"rejected" | b"unknown") as state]:
+            return cast(State, _text(state))
         case [0]:
             return None
         case _:
@@ -104,19 +106,8 @@ def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
     match _checked(reply):
         case [1, int(wrong), list(levels), list(codes)]:
             return Standing(
-                levels=[
-                    Level(
-                        rule=_text(name),
-                        subject=subjects[track - 1],
-                        used=used,
-                        retry_after=wait / 1000,
-                    )
-                    for track, name, used, wait in _by(4, levels)
-                ],
-                codes=[
-                    LiveCode(purpose=purpose, expires_in=expires / 1000, tries_left=left)
-                    for expires, left in _by(2, codes)
-                ],
+                levels=[_level(each, subjects) for each in _by(4, levels)],
+                codes=[_code(each, purpose) for each in _by(2, codes)],
                 wrong=wrong,
             )
         case _:
@@ -129,17 +120,60 @@ def done(reply: Any) -> None:
         raise unreadable()
 
 
+def seconds(reply: Any) -> int:
+    """Decode what TIME answers, without its microseconds."""
+    match reply:
+        case [bytes(told), bytes()] if told.isdigit() and len(told) <= len(str(_END_OF_TIME)):
+            return min(int(told), _END_OF_TIME // 1000 - 86400)  # a day less: it gets a time zone
+        case _:
+            raise unreadable()
+
+
+def counts(reply: Any) -> Mapping[str, int]:
+    """Decode what HGETALL answers of counts by name."""
+    match reply:
+        case list() if len(reply) % 2 == 0 and all(isinstance(each, bytes) for each in reply):
+            pairs = dict(zip(map(_text, reply[::2]), reply[1::2], strict=True))
+        case _:
+            raise unreadable()
+    try:
+        return {name: int(count) for name, count in pairs.items()}
+    except ValueError:
+        raise unreadable() from None
+
+
+def _level(told: Sequence[Any], subjects: Sequence[str]) -> Level:
+    match told:
+        case (int(track), bytes(name), int(used), int(wait)) if 1 <= track <= len(subjects):
+            subject = subjects[track - 1]
+            return Level(rule=_text(name), subject=subject, used=used, retry_after=wait / 1000)
+        case _:
+            raise unreadable()
+
+
+def _code(told: Sequence[Any], purpose: str) -> LiveCode:
+    match told:
+        case (int(expires), int(left)):
+            return LiveCode(purpose=purpose, expires_in=expires / 1000, tries_left=left)
+        case _:
+            raise unreadable()
+
+
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
 def _by(count: int, flat: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if len(flat) % count:
+        raise unreadable()
     return list(zip(*[iter(flat)] * count, strict=True))
 
 
 def _checked(reply: Any) -> Any:
+    if not _scripted(reply):
+        raise unreadable()
     match reply:
-        case [-1, int(now)]:
+        case [-1, int(now)] if 0 <= now < _END_OF_TIME:
             server = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="seconds")
             raise StoreUnavailable(
                 phrase(
@@ -161,6 +195,14 @@ def _checked(reply: Any) -> Any:
             )
         case _:
             return reply
+
+
+def _scripted(reply: Any) -> bool:
+    """Say whether a script can answer it. To a pattern True and 1.0 are 1, which says verified."""
+    kind = type(reply)
+    if kind is list:
+        return all(map(_scripted, reply))
+    return kind is bytes or (kind is int and -_LARGEST <= reply <= _LARGEST)
 
 
 def unreadable() -> StoreUnavailable:
