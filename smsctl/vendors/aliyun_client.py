@@ -174,12 +174,12 @@ def _direct_session(endpoint: Endpoint) -> Session:
 
 
 def _reply(response: Any) -> Reply:
-    body = response.body
+    body, status = response.body, response.status_code
     return Reply(
-        status=response.status_code,
+        status=status if isinstance(status, int) else None,
         code=plain_word(getattr(body, "code", None)),
         request_id=plain_word(getattr(body, "request_id", None)),
-        message=str(getattr(body, "message", None) or ""),
+        message=_sentence(getattr(body, "message", None)),
         body=body,
     )
 
@@ -194,5 +194,10 @@ def _refusal(error: Exception) -> Reply | None:
         status=status,
         code=plain_word(envelope.get("Code") or envelope.get("code")),
         request_id=plain_word(envelope.get("RequestId") or envelope.get("requestId")),
-        message=str(envelope.get("Message") or envelope.get("message") or ""),
+        message=_sentence(envelope.get("Message") or envelope.get("message")),
     )
+
+
+def _sentence(told: object) -> str:
+    # Text alone: to write out what is nested deeply fails.
+    return told if isinstance(told, str) else ""
