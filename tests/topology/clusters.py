@@ -15,7 +15,7 @@ from pathlib import Path
 from redis.crc import key_slot
 
 from tests.topology.links import Link, linked
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, until
+from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
 
 SLOT = key_slot(b"{sms}")
 """Where everything under the prefix `sms` lies."""
@@ -79,7 +79,7 @@ class Cluster:
         for node in self.nodes:
             if not node.alive:
                 node.kill()
-                node.start()
+                start([node])
         self.await_whole()
 
     def clear(self) -> None:
@@ -93,8 +93,6 @@ class Cluster:
 
     def await_whole(self) -> None:
         """Return when every node finds the cluster well, and each primary has its replica."""
-        for node in self.nodes:
-            node.await_answer()
         until(lambda: all(self._well(node) for node in self.nodes), what="a cluster that is well")
         until(
             lambda: sum(node.followers() == 1 for node in self.nodes) == _PRIMARIES,
@@ -167,8 +165,7 @@ def cluster(binary: Path, folder: Path) -> Iterator[Cluster]:
             stack.enter_context(ended(nodes))
             made = Cluster(nodes, names, doors)
             try:
-                for node in nodes:
-                    node.start()
+                start(nodes)
                 made.await_whole()
             except PortTakenError:
                 continue

@@ -82,6 +82,8 @@ class Node:
         """Return when it answers. Raises PortTakenError where it ended instead."""
         until(lambda: not self.alive or self.ask("PING"), what=f"an answer of {self.port}")
         if not self.alive:
+            log = (self.folder / "log").read_text()
+            assert "Address already in use" in log, log
             raise PortTakenError
 
     def ask(self, *command: str | bytes | int) -> Any:
@@ -130,6 +132,14 @@ class Node:
         assert self.process is not None
         self.process.send_signal(signal.SIGCONT)
         self.frozen = False
+
+
+def start(nodes: list[Node], *options: str) -> None:
+    """Start all of `nodes`; they answer. Raises PortTakenError."""
+    for node in nodes:
+        node.start(*options)
+    for node in nodes:
+        node.await_answer()
 
 
 @contextmanager

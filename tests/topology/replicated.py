@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.topology.links import Link, linked
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, until
+from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
 
 
 @dataclass
@@ -46,8 +46,7 @@ class Replicated:
         self.primary.ask("REPLICAOF", "NO", "ONE")
         self.way.upstream = self.primary.port
         self.replicas[0] = former
-        former.start("--replicaof", f"{HOST} {self.primary.port}")
-        former.await_answer()
+        start([former], "--replicaof", f"{HOST} {self.primary.port}")
         self.await_followed(1)
 
 
@@ -63,12 +62,9 @@ def replicated(binary: Path, folder: Path, *, replicas: int) -> Iterator[Replica
             way = stack.enter_context(linked(first.port))
             made = Replicated(first, rest, ties, way)
             try:
-                first.start()
-                first.await_answer()  # a replica that finds nobody waits a second
+                start([first])  # a replica that finds nobody waits a second
                 for node, tie in zip(rest, ties, strict=True):
-                    node.start("--replicaof", f"{HOST} {tie.port}")
-                for node in rest:
-                    node.await_answer()
+                    start([node], "--replicaof", f"{HOST} {tie.port}")
             except PortTakenError:
                 continue
             made.await_followed(replicas)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, until
+from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
 
 SERVICE = "codes"
 DOWN_AFTER = 400  # ms without an answer until a sentinel says that a server is down
@@ -60,14 +60,11 @@ class Sentinels:
         for node in self.nodes:
             if not node.alive:
                 node.kill()
-                node.start("--replicaof", f"{HOST} {leader.port}")
-                node.await_answer()
+                start([node], "--replicaof", f"{HOST} {leader.port}")
         until(lambda: leader.followers() == _REPLICAS, what="two replicas that follow")
 
     def await_whole(self) -> None:
         """Return when every server follows the primary and every sentinel finds them well."""
-        for node in self.nodes + self.watchers:
-            node.await_answer()
         until(self._whole, what="a primary, two replicas and three sentinels that agree")
 
     def _whole(self) -> bool:
@@ -106,10 +103,8 @@ def sentinels(
             node.password = watchword
         with ended(made.nodes + made.watchers):
             try:
-                made.nodes[0].start()
-                made.nodes[0].await_answer()  # a replica that finds nobody waits a second
-                for node in made.nodes[1:] + made.watchers:
-                    node.start()
+                for group in (made.nodes[:1], made.nodes[1:], made.watchers):
+                    start(group)  # who finds nobody waits a second until he looks again
                 made.await_whole()
             except PortTakenError:
                 continue

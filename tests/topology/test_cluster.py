@@ -71,6 +71,7 @@ def test_a_failover_of_the_owner_under_load_is_followed(
     assert load.sent_twice == 0
 
 
+@pytest.mark.long_but("sync")
 def test_a_slot_that_moves_under_load_loses_nothing(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway, measured: Measured
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_slot_that_moves_under_load_loses_nothing(
     assert (len(gateway.sent), load.sent_twice) == (FUSE, 0)
 
 
+@pytest.mark.long_but("async")
 def test_a_slot_that_moves_at_once_under_load_loses_nothing(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway, measured: Measured
 ) -> None:
@@ -115,7 +117,7 @@ def test_a_slot_that_moves_at_once_under_load_loses_nothing(
     assert (len(gateway.sent), load.sent_twice) == (FUSE, 0)
 
 
-@pytest.mark.long_but("sync")
+@pytest.mark.long
 def test_a_cluster_without_the_owner_of_the_slot_is_told(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway
 ) -> None:

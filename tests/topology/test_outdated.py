@@ -80,6 +80,7 @@ def test_a_sentinel_that_names_a_dead_server_is_not_the_only_one_asked(
         assert bench.verify(gateway.sent[0].code)
 
 
+@pytest.mark.long_but("async")
 def test_sentinels_that_hang_are_told_in_time(
     make_bench: MakeBench, service: Sentinels, gateway: FakeGateway
 ) -> None:
@@ -94,6 +95,7 @@ def test_sentinels_that_hang_are_told_in_time(
     assert gateway.sent == []
 
 
+@pytest.mark.long_but("sync")
 def test_one_sentinel_that_hangs_keeps_nobody(
     make_bench: MakeBench, service: Sentinels, gateway: FakeGateway
 ) -> None:
