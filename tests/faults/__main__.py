@@ -5,6 +5,7 @@ Prints the table, leaves it in build/reliability.md, and ends with 1 where a pro
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -12,10 +13,11 @@ import time
 from pathlib import Path
 
 from smsctl.store.binary import find_server
+from tests.faults.checker import Findings
 from tests.faults.load import ROOT, Crew
 from tests.faults.rows import ROWS
 from tests.faults.table import markdown
-from tests.faults.trial import FULL, Report, run_row
+from tests.faults.trial import FULL, Report, Row, Special, run_row
 
 _PROCESSES = 3
 _WANTED = 1_000_000  # decisions in all
@@ -23,6 +25,7 @@ _WANTED = 1_000_000  # decisions in all
 
 def main(words: list[str]) -> int:
     """Run the rows that have one of these words in their names; without words, all."""
+    logging.getLogger("smsctl").addHandler(logging.NullHandler())
     rows = [row for row in ROWS if not words or any(word in row.name for word in words)]
     reports: list[Report] = []
     binary = find_server(os.environ)
@@ -31,8 +34,9 @@ def main(words: list[str]) -> int:
         for number, row in enumerate(rows):
             place = Path(folder, str(number))
             place.mkdir()
-            reports.append(run_row(row, FULL, crew, binary, place))
-            _tell(reports[-1])
+            start = time.monotonic()
+            reports.append(_run(row, crew, binary, place))
+            _tell(reports[-1], time.monotonic() - start)
     table = markdown(reports)
     written = ROOT / "build" / "reliability.md"
     written.parent.mkdir(exist_ok=True)
@@ -48,11 +52,20 @@ def main(words: list[str]) -> int:
     return int(any(report.broken for report in reports))
 
 
-def _tell(report: Report) -> None:
+def _run(row: Row | Special, crew: Crew, binary: Path, folder: Path) -> Report:
+    try:
+        return run_row(row, FULL, crew, binary, folder)
+    except AssertionError as failed:
+        findings = Findings()
+        findings.add("unforeseen", 1, f"the row did not come to its end: {failed}")
+        return Report(name=row.name, findings=findings)
+
+
+def _tell(report: Report, seconds: float) -> None:
     """Say at once what a row came to, so that a long run is not silent."""
     found = ", ".join(f"{count} {column}" for column, count in report.findings.counts.items())
     told = report.skipped or f"{report.decisions:,} decisions, {found or 'nothing broken'}"
-    sys.stderr.write(f"{report.name}: {told}\n")
+    sys.stderr.write(f"{report.name}: {told}, {seconds:.1f} s\n")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Scale:
 _SEEN = 5  # callers that must have felt a fault before it is mended
 
 SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20)
-FULL = Scale(decisions=42_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300)
+FULL = Scale(decisions=56_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300)
 
 
 @dataclass(kw_only=True)
