@@ -14,8 +14,8 @@ from pathlib import Path
 
 from redis.crc import key_slot
 
-from tests.topology.links import Link, linked
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
+from tests.topology.links import HOST, Link, linked
+from tests.topology.nodes import Node, PortTakenError, ended, free_ports, start, until
 
 SLOT = key_slot(b"{sms}")
 """Where everything under the prefix `sms` lies."""
@@ -27,19 +27,14 @@ _PATIENCE = 500  # ms without an answer until a node is taken for dead
 
 @dataclass
 class Cluster:
-    """The nodes; with each a name that the cluster knows it by, and the door it is reached by."""
+    """The nodes, each behind a door, and with each the name that the cluster knows it by."""
 
     nodes: list[Node]
     names: list[str]
-    doors: list[Link]
 
     @property
     def url(self) -> str:
-        return "redis+cluster://" + ",".join(f"{HOST}:{door.port}" for door in self.doors)
-
-    def door(self, node: Node) -> Link:
-        """Return the way that guards and its replica take to `node`."""
-        return self.doors[self.nodes.index(node)]
+        return "redis+cluster://" + ",".join(f"{HOST}:{node.seen}" for node in self.nodes)
 
     def name(self, node: Node) -> str:
         return self.names[self.nodes.index(node)]
@@ -75,8 +70,10 @@ class Cluster:
         return until(agreed, what="another owner of the slot")  # type: ignore[no-any-return]
 
     def revive(self) -> None:
-        """Start again what was killed or frozen, and wait until all is well."""
+        """Mend what was broken, start again what was killed or frozen; return when all is well."""
         for node in self.nodes:
+            if node.door:
+                node.door.mend()
             if not node.alive:
                 node.kill()
                 start([node])
@@ -108,7 +105,7 @@ class Cluster:
         """Move at most so many keys of the slot; return how many there were to move."""
         keys: list[bytes] = source.ask("CLUSTER", "GETKEYSINSLOT", SLOT, most)
         if keys:
-            source.ask("MIGRATE", HOST, self.door(target).port, "", 0, 5000, "KEYS", *keys)
+            source.ask("MIGRATE", HOST, target.seen, "", 0, 5000, "KEYS", *keys)
         return len(keys)
 
     def end_move(self, source: Node, target: Node) -> None:
@@ -163,7 +160,7 @@ def cluster(binary: Path, folder: Path) -> Iterator[Cluster]:
             for node, name in zip(nodes, names, strict=True):
                 (node.folder / "nodes.conf").write_text(_map_of(pairs, names, name))
             stack.enter_context(ended(nodes))
-            made = Cluster(nodes, names, doors)
+            made = Cluster(nodes, names)
             try:
                 start(nodes)
                 made.await_whole()
@@ -185,7 +182,7 @@ def _node(binary: Path, folder: Path, door: Link, bus: int) -> Node:
         "--cluster-allow-replica-migration", "no",
         "--repl-diskless-sync", "no", "--repl-diskless-load", "swapdb",
     ]  # fmt: skip
-    return Node(port, own, command)
+    return Node(port, own, command, door=door)
 
 
 def _map_of(pairs: list[tuple[int, int]], names: list[str], own: str) -> str:

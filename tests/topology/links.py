@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal
 
-from tests.topology.nodes import HOST
-
+HOST = "127.0.0.1"
 REPLICA = b"REPLCONF"
 """What a replica says to its primary, and nobody else does."""
 _OPENING = 1024  # bytes; who a caller is shows in the first of them

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.topology.links import Link, linked
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
+from tests.topology.links import HOST, Link, linked
+from tests.topology.nodes import Node, PortTakenError, ended, free_ports, start, until
 
 
 @dataclass

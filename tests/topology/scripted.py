@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from hiredis import Reader
 
-from tests.topology.nodes import HOST
+from tests.topology.links import HOST
 
 
 @contextmanager

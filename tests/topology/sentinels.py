@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.topology.nodes import HOST, Node, PortTakenError, ended, free_ports, start, until
+from tests.topology.links import HOST, Link, linked
+from tests.topology.nodes import Node, PortTakenError, ended, free_ports, start, until
 
 SERVICE = "codes"
 DOWN_AFTER = 400  # ms without an answer until a sentinel says that a server is down
@@ -36,7 +37,7 @@ class Sentinels:
         """Return the server that the sentinels name."""
         watcher = next(each for each in self.watchers if each.alive)
         _, port = watcher.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SERVICE)
-        return next(node for node in self.nodes if node.port == int(port))
+        return next(node for node in self.nodes if node.seen == int(port))
 
     def replicas(self) -> list[Node]:
         """Return the other servers, dead ones among them."""
@@ -60,7 +61,7 @@ class Sentinels:
         for node in self.nodes:
             if not node.alive:
                 node.kill()
-                start([node], "--replicaof", f"{HOST} {leader.port}")
+                start([node], "--replicaof", f"{HOST} {leader.seen}")
         until(lambda: leader.followers() == _REPLICAS, what="two replicas that follow")
 
     def await_whole(self) -> None:
@@ -76,7 +77,7 @@ class Sentinels:
     def _content(self, watcher: Node, primary: Node) -> bool:
         seen = _paired(watcher.ask("SENTINEL", "MASTER", SERVICE))
         replicas = [_paired(each) for each in watcher.ask("SENTINEL", "REPLICAS", SERVICE)]
-        return (seen["port"], seen["flags"]) == (str(primary.port), "master") and [
+        return (seen["port"], seen["flags"]) == (str(primary.seen), "master") and [
             each["flags"] for each in replicas
         ] == ["slave"] * _REPLICAS
 
@@ -85,34 +86,40 @@ class Sentinels:
 def sentinels(
     binary: Path, folder: Path, *, password: str | None = None, watchword: str | None = None
 ) -> Iterator[Sentinels]:
-    """Run them until the block ends; `password` is the servers', `watchword` the sentinels'."""
+    """Run them until the block ends; `password` is the servers', `watchword` the sentinels'.
+
+    Everybody comes to the first primary through its door.
+    """
+    words = [f"sentinel auth-pass {SERVICE} {password}"] if password else []
+    words += [f"requirepass {watchword}"] if watchword else []
     while True:
-        ports = free_ports(1 + _REPLICAS + _WATCHERS)
-        servers, own = ports[: 1 + _REPLICAS], ports[1 + _REPLICAS :]
+        servers, own = free_ports(1 + _REPLICAS), free_ports(_WATCHERS)
         names = {port: secrets.token_hex(20) for port in own}
-        words = [f"sentinel auth-pass {SERVICE} {password}"] if password else []
-        words += [f"requirepass {watchword}"] if watchword else []
-        made = Sentinels(
-            [_server(binary, folder / str(port), port, servers[0], password) for port in servers],
-            [
-                _watcher(binary, folder / str(port), port, [*_lines(port, servers, names), *words])
-                for port in own
-            ],
-        )
-        for node in made.watchers:
-            node.password = watchword
-        with ended(made.nodes + made.watchers):
-            try:
-                for group in (made.nodes[:1], made.nodes[1:], made.watchers):
-                    start(group)  # who finds nobody waits a second until he looks again
-                made.await_whole()
-            except PortTakenError:
-                continue
-            yield made
-            return
+        with linked(servers[0]) as door:
+            known = [door.port, *servers[1:]]
+            made = Sentinels(
+                [_server(binary, folder / str(port), port, door, password) for port in servers],
+                [
+                    _watcher(
+                        binary, folder / str(port), port, [*_lines(port, known, names), *words]
+                    )
+                    for port in own
+                ],
+            )
+            for watcher in made.watchers:
+                watcher.password = watchword
+            with ended(made.nodes + made.watchers):
+                try:
+                    for group in (made.nodes[:1], made.nodes[1:], made.watchers):
+                        start(group)  # who finds nobody waits a second until he looks again
+                    made.await_whole()
+                except PortTakenError:
+                    continue
+                yield made
+                return
 
 
-def _server(binary: Path, own: Path, port: int, leader: int, password: str | None) -> Node:
+def _server(binary: Path, own: Path, port: int, door: Link, password: str | None) -> Node:
     own.mkdir()
     command: list[str | Path] = [
         binary, "--port", str(port), "--bind", HOST, "--save", "", "--dir", own,
@@ -120,9 +127,10 @@ def _server(binary: Path, own: Path, port: int, leader: int, password: str | Non
     ]  # fmt: skip
     if password is not None:
         command += ["--requirepass", password, "--masterauth", password]
-    if port != leader:
-        command += ["--replicaof", f"{HOST} {leader}"]
-    return Node(port, own, command, password)
+    if port == door.upstream:
+        command += ["--replica-announce-port", str(door.port)]
+        return Node(port, own, command, password, door=door)
+    return Node(port, own, [*command, "--replicaof", f"{HOST} {door.port}"], password)
 
 
 def _watcher(binary: Path, own: Path, port: int, lines: list[str]) -> Node:

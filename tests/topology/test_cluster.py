@@ -26,8 +26,8 @@ def test_everything_lies_on_one_slot(
     make_bench: MakeBench, nodes: Cluster, gateway: FakeGateway
 ) -> None:
     """Whichever node is asked first: all keys are the owner's, and the others have none."""
-    for door in nodes.doors:
-        site = read_target(f"redis+cluster://127.0.0.1:{door.port}")
+    for node in nodes.nodes:
+        site = read_target(f"redis+cluster://127.0.0.1:{node.seen}")
         bench = make_bench(fused(9), gateway=gateway, target=site)
         assert bench.send()
         assert bench.verify(gateway.sent[-1].code)

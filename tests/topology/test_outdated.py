@@ -12,7 +12,8 @@ from smsctl.store.target import read_target
 from smsctl.testing import FakeGateway
 from tests.guards import MakeBench
 from tests.topology.clusters import SLOT
-from tests.topology.nodes import HOST, Stopwatch
+from tests.topology.links import HOST
+from tests.topology.nodes import Stopwatch
 from tests.topology.replicated import Replicated, replicated
 from tests.topology.scripted import scripted, text, texts
 from tests.topology.sentinels import Sentinels
