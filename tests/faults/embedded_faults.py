@@ -41,7 +41,7 @@ def full_disk(name: str, scale: Scale, crew: Crew, binary: Path, folder: Path) -
     def fault(load: Load, _: EmbeddedServer) -> Interval:
         began = time.monotonic()
         will.set(full=True)
-        load.wait(scale.inside, unavailable=5)
+        load.wait(scale.inside // 4, unavailable=5)
         will.set()
         return began, time.monotonic()
 

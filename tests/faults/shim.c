@@ -1,8 +1,8 @@
 /* Stands between a server and its kernel: a clock that is stepped, a disk that is full.
  *
- * Preloaded; obeys the file that SHIM_WILL names: two 64-bit numbers, the microseconds that the
- * clock is ahead, and whether regular files take no more. It holds no lock and looks nothing up,
- * so it can't hang a server that starts.
+ * Preloaded; obeys the file that SHIM_WILL names: three 64-bit numbers, the microseconds that the
+ * clock is ahead, whether regular files take no more, and whether they are never synced. It holds
+ * no lock and looks nothing up, so it can't hang a server that starts.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@ __attribute__((constructor)) static void read_will(void) {
     const char *path = getenv("SHIM_WILL");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0) return;
-    void *mapped = mmap(NULL, 2 * sizeof *will, PROT_READ, MAP_SHARED, file, 0);
+    void *mapped = mmap(NULL, 3 * sizeof *will, PROT_READ, MAP_SHARED, file, 0);
     if (mapped != MAP_FAILED) will = mapped;
     close(file);
 }
@@ -70,4 +70,9 @@ ssize_t write(int file, const void *bytes, size_t count) {
 
 ssize_t writev(int file, const struct iovec *parts, int count) {
     return full(file) ? -1 : syscall(SYS_writev, file, parts, count);
+}
+
+int fdatasync(int file) {
+    while (will && will[2]) usleep(500);
+    return syscall(SYS_fdatasync, file);
 }

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from tests.faults.trial import Trial
 from tests.faults.world import noon_zone
 
-_WILL = struct.Struct("qq")
+_WILL = struct.Struct("qqq")
 _NEAR = 60.0  # s before midnight
 
 
@@ -37,13 +37,13 @@ class Will:
     def __init__(self, folder: Path) -> None:
         path = folder / "will"
         if not path.exists():
-            path.write_bytes(_WILL.pack(0, 0))
+            path.write_bytes(_WILL.pack(0, 0, 0))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), _WILL.size)
 
-    def set(self, *, ahead: float = 0.0, full: bool = False) -> None:
-        """Let the clock be so many seconds ahead, and regular files full."""
-        _WILL.pack_into(self._memory, 0, round(ahead * 1e6), int(full))
+    def set(self, *, ahead: float = 0.0, full: bool = False, busy: bool = False) -> None:
+        """Let the clock be so many seconds ahead, files take no more, and no sync end."""
+        _WILL.pack_into(self._memory, 0, round(ahead * 1e6), int(full), int(busy))
 
 
 def shimmed(binary: Path, folder: Path) -> Path:
@@ -103,6 +103,26 @@ def full_disk(trial: Trial) -> Iterator[None]:
     will.set(full=True)
     yield
     will.set()
+
+
+@contextmanager
+def killed_unsynced(trial: Trial) -> Iterator[None]:
+    """Killed while its disk is busy with the last sync, and writes wait in its memory."""
+    will = Will(trial.folder)
+    will.set(busy=True)
+    with trial.server.client as client:
+        while not client.info("persistence")["aof_buffer_length"]:
+            trial.load.wait(1)
+    trial.load.wait(trial.scale.before)
+    trial.server.kill()
+    will.set()
+    yield
+    trial.server.start()
+    trial.server.await_answer()
+    trial.note = (
+        "while its disk is busy with the last sync, the server keeps writes in memory for up to "
+        "two seconds, and a kill forgets them; appendfsync always forgets nothing"
+    )
 
 
 def _ahead(trial: Trial) -> float:

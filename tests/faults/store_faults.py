@@ -8,6 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 
 from redis.exceptions import BusyLoadingError, RedisError
 
+from smsctl.core.blocking import run_blocking
+from smsctl.store.connection import BlockingConnection
+from smsctl.store.health import health
+from smsctl.wiring.check.store import health_items
+from tests.faults.players import KEYRING
 from tests.faults.trial import Trial
 from tests.servers import PrivateServer
 from tests.store import faulty
@@ -15,6 +20,7 @@ from tests.store import faulty
 AOF = ("--appendonly", "yes", "--aof-use-rdb-preamble", "no")
 
 
+_SLOWLY = ("--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024")
 _CACHE = """
 for i = 1, 3000 do redis.call('SET', 'cache:' .. i, string.rep('x', 1000), 'EX', 600) end
 """
@@ -38,11 +44,12 @@ def killed(trial: Trial) -> Iterator[None]:
 
 @contextmanager
 def loading(trial: Trial) -> Iterator[None]:
-    """Killed, then started again with so much to load that callers meet it loading."""
+    """Ended in order, then started again so slowly that callers meet it loading."""
     with trial.server.client as client:
-        client.eval("for i = 1, 8000 do redis.call('SET', 'cache:' .. i, 'x', 'EX', 60) end", 0)
-    trial.server.kill()
-    trial.server.start("--key-load-delay", "10")
+        client.eval("for i = 1, 2000 do redis.call('SET', 'cache:' .. i, 'x', 'EX', 60) end", 0)
+        client.shutdown(save=True)
+    trial.server.process.wait()
+    trial.server.start(*_SLOWLY)
     _await_loading(trial.server)
     yield
     with trial.server.client as client:
@@ -77,6 +84,7 @@ def evicting(trial: Trial) -> Iterator[None]:
     with trial.server.client as client:
         client.config_set("maxmemory", client.info("memory")["used_memory"] + (1 << 18))
         client.eval(_CACHE, 0)
+        trial.note = f"`config check` calls it an error: {_said_by_check(trial)}"
         yield
         trial.proof += client.info("stats")["evicted_keys"] > 0
         client.config_set("maxmemory", 0)
@@ -106,6 +114,17 @@ def of_the_store(
             yield
 
     return over
+
+
+def _said_by_check(trial: Trial) -> str:
+    """Return what `config check` says of the policy; fails where that is no error."""
+    connection = BlockingConnection(trial.server.target)
+    found = run_blocking(health(connection, prefix="sms", clock=time.time))
+    run_blocking(connection.close())
+    items = health_items(found, synced=None, fingerprint=KEYRING.fingerprint(), real=True)
+    (item,) = (item for item in items if item.check == "store.eviction")
+    assert item.level == "error"
+    return str(item.message)
 
 
 def _await_loading(server: PrivateServer) -> None:

@@ -19,7 +19,10 @@ def crew() -> Iterator[Crew]:
         yield crew
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace("±", "+-"))
+QUICK = [row for row in ROWS if isinstance(row, Special) or not row.slow]
+
+
+@pytest.mark.parametrize("row", QUICK, ids=lambda row: row.name.replace("±", "+-"))
 def test_nothing_breaks(row: Row | Special, crew: Crew, binary: Path, tmp_path: Path) -> None:
     """All invariants, while and after the store is out of order."""
     report = run_row(row, SHORT, crew, binary, tmp_path)

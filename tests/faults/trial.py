@@ -40,12 +40,16 @@ class Scale:
     life: int
     """Decisions before the next phone is pressed."""
     fuse: int
+    timeout: float
+    """Seconds that callers wait for the store."""
 
 
 _SEEN = 5  # callers that must have felt a fault before it is mended
 
-SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20)
-FULL = Scale(decisions=56_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300)
+SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20, timeout=0.1)
+FULL = Scale(
+    decisions=56_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300, timeout=0.25
+)
 
 
 @dataclass(kw_only=True)
@@ -89,6 +93,8 @@ class Row:
     shared: bool = True
     """Some request ids are used again and again; not where the clock outruns their memory."""
     proxied: bool = False
+    slow: bool = False
+    """It waits for what the server does once a second: in the full form alone."""
     once: bool = False
     """The fault can't come twice."""
     share: float = 1.0
@@ -164,6 +170,7 @@ def _playing(row: Row, scale: Scale, crew: Crew, door: Path) -> AbstractContextM
         fuse=scale.fuse,
         width=scale.width,
         life=scale.life,
+        timeout=scale.timeout,
         cancel=row.cancel,
         shared=row.shared,
     )

@@ -171,7 +171,7 @@ def test_a_server_is_taken_at_its_word(check: str, level: str, found: Health) ->
     ("synced", "level"), [("always", "ok"), ("everysec", "ok"), ("no", "warn"), (None, "ok")]
 )
 def test_how_writes_reach_the_disk_is_told(synced: str | None, level: str) -> None:
-    """A kill loses nothing under any of them; only what the host's own end may forget differs."""
+    """What nobody can better on a managed server is no warning: what may be forgotten is told."""
     assert judged(HEALTHY, synced=synced)["store.persistence"].level == level
 
 

@@ -76,8 +76,8 @@ CHECKS: Mapping[str, str] = {
     ),
     "the server failed to write its append-only file": "服务器未能写入 AOF 文件",
     "each write is on disk before it is answered": "每次写入先落盘再应答",
-    "append-only file, synced each second: a power cut may forget one second": (
-        "AOF 每秒落盘：断电可能丢失一秒"
+    "append-only file, synced each second: a kill may forget two seconds": (
+        "AOF 每秒落盘：进程被杀可能丢失两秒"
     ),
     "append-only file, never synced: a power cut may forget half a minute": (
         "AOF 不主动落盘：断电可能丢失半分钟"

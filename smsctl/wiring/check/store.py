@@ -132,10 +132,11 @@ def _synced(policy: str | None) -> Item:
         case "always":
             return ok(check, phrase("each write is on disk before it is answered"))
         case "everysec":
-            # What nobody can better on a managed server is no warning: a kill loses nothing.
+            # What nobody can better on a managed server is no warning. While the disk is busy with
+            # the last sync, the server keeps writes in memory for up to two seconds.
             return ok(
                 check,
-                phrase("append-only file, synced each second: a power cut may forget one second"),
+                phrase("append-only file, synced each second: a kill may forget two seconds"),
             )
         case "no":
             return warn(
