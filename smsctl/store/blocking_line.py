@@ -22,9 +22,10 @@ class BlockingLine:
 
     def __init__(self, target: Target) -> None:
         self._timeout = target.timeout
-        self._pool = redis.BlockingConnectionPool(
-            retry=Retry(NoBackoff(), 0), **target.pool_options(redis)
-        )
+        options = target.pool_options(redis)
+        if options["connection_class"] is redis.SSLConnection:
+            options["connection_class"] = _Encrypted
+        self._pool = redis.BlockingConnectionPool(retry=Retry(NoBackoff(), 0), **options)
 
     def exchange(self, asked: Ask, until: float) -> list[Any]:
         """Return the replies, errors among them as values; `until` is of the monotonic clock.
@@ -67,3 +68,24 @@ class BlockingLine:
 
     def close(self) -> None:
         self._pool.disconnect()
+
+
+class _Encrypted(redis.SSLConnection):
+    """Knows a server's session tickets from an answer.
+
+    With TLS 1.3 they come unasked after the handshake. redis-py takes them for an answer that was
+    left behind, and gives the connection up; but none is left where nothing was asked.
+    """
+
+    _asked = False
+
+    def send_packed_command(self, command: Any, check_health: bool = True) -> None:  # noqa: FBT001, FBT002 - redis-py's
+        self._asked = True
+        super().send_packed_command(command, check_health)  # type: ignore[no-untyped-call]
+
+    def disconnect(self, *args: Any) -> None:
+        self._asked = False
+        super().disconnect(*args)  # type: ignore[no-untyped-call]
+
+    def can_read(self, timeout: float = 0) -> bool:
+        return self._asked and super().can_read(timeout)

@@ -178,6 +178,16 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     assert gateway.sent == []
 
 
+def test_session_tickets_are_no_answer(
+    make_bench: MakeBench, server: PrivateServer, tmp_path: Path
+) -> None:
+    """Where no password is asked for they come before anything was asked."""
+    with front(server.path, tmp_path, tls=True) as port:
+        target = read_target(f"rediss://127.0.0.1:{port.port}", ca=str(port.ca))
+        for _ in range(20):  # each over a new connection: not every one is overtaken by them
+            assert not make_bench(target=target).verify("000000")
+
+
 def test_a_ca_file_that_holds_none_is_told(
     make_bench: MakeBench, server: PrivateServer, tmp_path: Path
 ) -> None:
