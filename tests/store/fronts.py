@@ -34,7 +34,7 @@ class Front:
 @contextmanager
 def front(server: Path, folder: Path, *, tls: bool, host: str = "127.0.0.1") -> Iterator[Front]:
     """Lead a port of its own to the server's socket; its certificate is made out to `host`."""
-    context = _vouched_for(host, folder) if tls else None
+    context = vouched_for(host, folder) if tls else None
     heard: list[bytes] = []
 
     class Relay(socketserver.BaseRequestHandler):
@@ -70,8 +70,11 @@ def _pump(source: socket.socket, sink: socket.socket, heard: list[bytes] | None 
         sink.shutdown(socket.SHUT_RDWR)
 
 
-def _vouched_for(host: str, folder: Path) -> ssl.SSLContext:
-    """Return a TLS context for `host`, and leave its CA's certificate in `ca.pem`."""
+def vouched_for(host: str, folder: Path) -> ssl.SSLContext:
+    """Return a TLS context for `host`.
+
+    Its CA's certificate is left in `ca.pem`, its own and the key in `server.pem`.
+    """
     authority = ec.generate_private_key(ec.SECP256R1())
     key = ec.generate_private_key(ec.SECP256R1())
     (folder / "ca.pem").write_bytes(_certificate(_AUTHORITY, authority, signed_by=authority))

@@ -15,7 +15,17 @@ from pathlib import Path
 from redis.crc import key_slot
 
 from tests.topology.links import HOST, Link, linked
-from tests.topology.nodes import Node, PortTakenError, ended, free_ports, start, until
+from tests.topology.nodes import (
+    Certificate,
+    Node,
+    PortTakenError,
+    ended,
+    free_ports,
+    listening,
+    options,
+    start,
+    until,
+)
 
 SLOT = key_slot(b"{sms}")
 """Where everything under the prefix `sms` lies."""
@@ -34,7 +44,8 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return "redis+cluster://" + ",".join(f"{HOST}:{node.seen}" for node in self.nodes)
+        scheme = "rediss" if self.nodes[0].ca else "redis"
+        return f"{scheme}+cluster://" + ",".join(f"{HOST}:{node.seen}" for node in self.nodes)
 
     def name(self, node: Node) -> str:
         return self.names[self.nodes.index(node)]
@@ -145,7 +156,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster(binary: Path, folder: Path) -> Iterator[Cluster]:
+def cluster(
+    binary: Path, folder: Path, *, certificate: Certificate | None = None
+) -> Iterator[Cluster]:
     """Run one until the block ends."""
     while True:
         ports = free_ports(4 * _PRIMARIES)
@@ -154,7 +167,7 @@ def cluster(binary: Path, folder: Path) -> Iterator[Cluster]:
             pairs = [(door.port, bus) for door, bus in zip(doors, ports[1::2], strict=True)]
             names = [secrets.token_hex(20) for _ in pairs]
             nodes = [
-                _node(binary, folder, door, bus)
+                _node(binary, folder, door, bus, certificate)
                 for door, (_, bus) in zip(doors, pairs, strict=True)
             ]
             for node, name in zip(nodes, names, strict=True):
@@ -170,19 +183,24 @@ def cluster(binary: Path, folder: Path) -> Iterator[Cluster]:
             return
 
 
-def _node(binary: Path, folder: Path, door: Link, bus: int) -> Node:
+def _node(
+    binary: Path, folder: Path, door: Link, bus: int, certificate: Certificate | None
+) -> Node:
     port = door.upstream
     own = folder / str(port)
     own.mkdir()
     command: list[str | Path] = [
-        binary, "--port", str(port), "--bind", HOST, "--save", "", "--dir", own,
+        binary, *options(listening(port, certificate)), "--save", "", "--dir", own,
         "--cluster-enabled", "yes", "--cluster-port", str(bus),
         "--cluster-announce-port", str(door.port),
         "--cluster-node-timeout", str(_PATIENCE), "--cluster-replica-validity-factor", "0",
         "--cluster-allow-replica-migration", "no",
         "--repl-diskless-sync", "no", "--repl-diskless-load", "swapdb",
     ]  # fmt: skip
-    return Node(port, own, command, door=door)
+    if certificate is None:
+        return Node(port, own, command, door=door)
+    command += ["--tls-cluster", "yes", "--cluster-announce-tls-port", str(door.port)]
+    return Node(port, own, command, ca=certificate.ca, door=door)
 
 
 def _map_of(pairs: list[tuple[int, int]], names: list[str], own: str) -> str:
@@ -197,7 +215,7 @@ def _map_of(pairs: list[tuple[int, int]], names: list[str], own: str) -> str:
             rest = f"{flags}master - 0 0 {shard + 1} connected {slots}"
         else:
             rest = f"{flags}slave {names[shard]} 0 0 {shard + 1} connected"
-        lines.append(f"{name} {HOST}:{port}@{bus},,tls-port=0,shard-id={shard:040x} {rest}")
+        lines.append(f"{name} {HOST}:{port}@{bus} {rest}")
     return "\n".join([*lines, f"vars currentEpoch {_PRIMARIES} lastVoteEpoch 0", ""])
 
 

@@ -55,6 +55,36 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """What a server shows whoever connects."""
+
+    ca: Path
+    pem: Path
+    """Its certificate, and its key."""
+
+
+def listening(port: int, certificate: Certificate | None) -> dict[str, str]:
+    """Return the settings of a server at `port`, over TLS where there is a certificate."""
+    if certificate is None:
+        return {"port": str(port), "bind": HOST}
+    return {
+        "port": "0",
+        "bind": HOST,
+        "tls-port": str(port),
+        "tls-ca-cert-file": str(certificate.ca),
+        "tls-cert-file": str(certificate.pem),
+        "tls-key-file": str(certificate.pem),
+        "tls-auth-clients": "no",
+        "tls-replication": "yes",
+    }
+
+
+def options(settings: dict[str, str]) -> list[str]:
+    """Return settings as words of a command line."""
+    return [word for name, value in settings.items() for word in (f"--{name}", value)]
+
+
 @dataclass(eq=False)
 class Node:
     """A server and its process."""
@@ -62,9 +92,11 @@ class Node:
     port: int
     folder: Path
     command: list[str | Path]
-    password: str | None = None
+    password: str = ""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
+    ca: Path | None = None
+    """Who signed its certificate, where it speaks TLS."""
     door: Link | None = None
     """The way that others take to it, where that is not its port."""
     frozen: bool = False
@@ -96,14 +128,16 @@ class Node:
 
     def ask(self, *command: str | bytes | int) -> Any:
         """Return what it replies, as it came; raises what redis-py raises."""
-        connection = redis.Connection(
-            HOST,
-            self.port,
-            password=self.password,
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=_ANSWER,
-            driver_info=None,
+        options: dict[str, Any] = {
+            "password": self.password or None,
+            "protocol": 2,
+            "driver_info": None,
+        }
+        options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": _ANSWER}
+        connection = (
+            redis.SSLConnection(host=HOST, port=self.port, ssl_ca_certs=str(self.ca), **options)
+            if self.ca
+            else redis.Connection(host=HOST, port=self.port, **options)
         )
         try:
             connection.send_command(*command)

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.topology.links import HOST, Link, linked
-from tests.topology.nodes import Node, PortTakenError, ended, free_ports, start, until
+from tests.topology.nodes import (
+    Certificate,
+    Node,
+    PortTakenError,
+    ended,
+    free_ports,
+    listening,
+    options,
+    start,
+    until,
+)
 
 SERVICE = "codes"
 DOWN_AFTER = 400  # ms without an answer until a sentinel says that a server is down
@@ -31,7 +41,8 @@ class Sentinels:
     @property
     def url(self) -> str:
         hosts = ",".join(f"{HOST}:{watcher.port}" for watcher in self.watchers)
-        return f"redis+sentinel://{hosts}/{SERVICE}/0"
+        scheme = "rediss" if self.nodes[0].ca else "redis"
+        return f"{scheme}+sentinel://{hosts}/{SERVICE}/0"
 
     def primary(self) -> Node:
         """Return the server that the sentinels name."""
@@ -84,7 +95,12 @@ class Sentinels:
 
 @contextmanager
 def sentinels(
-    binary: Path, folder: Path, *, password: str | None = None, watchword: str | None = None
+    binary: Path,
+    folder: Path,
+    *,
+    password: str = "",
+    watchword: str = "",
+    certificate: Certificate | None = None,
 ) -> Iterator[Sentinels]:
     """Run them until the block ends; `password` is the servers', `watchword` the sentinels'.
 
@@ -98,14 +114,21 @@ def sentinels(
         with linked(servers[0]) as door:
             known = [door.port, *servers[1:]]
             made = Sentinels(
-                [_server(binary, folder / str(port), port, door, password) for port in servers],
+                [_server(binary, folder / str(port), port, door, certificate) for port in servers],
                 [
                     _watcher(
-                        binary, folder / str(port), port, [*_lines(port, known, names), *words]
+                        binary,
+                        folder / str(port),
+                        port,
+                        certificate,
+                        [*_lines(port, known, names), *words],
                     )
                     for port in own
                 ],
             )
+            for node in made.nodes:
+                node.password = password
+                node.command += options({"requirepass": password, "masterauth": password})
             for watcher in made.watchers:
                 watcher.password = watchword
             with ended(made.nodes + made.watchers):
@@ -119,29 +142,34 @@ def sentinels(
                 return
 
 
-def _server(binary: Path, own: Path, port: int, door: Link, password: str | None) -> Node:
+def _server(
+    binary: Path, own: Path, port: int, door: Link, certificate: Certificate | None
+) -> Node:
     own.mkdir()
     command: list[str | Path] = [
-        binary, "--port", str(port), "--bind", HOST, "--save", "", "--dir", own,
+        binary, *options(listening(port, certificate)), "--save", "", "--dir", own,
         "--repl-diskless-sync", "no", "--repl-diskless-load", "swapdb",
     ]  # fmt: skip
-    if password is not None:
-        command += ["--requirepass", password, "--masterauth", password]
+    ca = certificate.ca if certificate else None
     if port == door.upstream:
         command += ["--replica-announce-port", str(door.port)]
-        return Node(port, own, command, password, door=door)
-    return Node(port, own, [*command, "--replicaof", f"{HOST} {door.port}"], password)
+        return Node(port, own, command, ca=ca, door=door)
+    return Node(port, own, [*command, "--replicaof", f"{HOST} {door.port}"], ca=ca)
 
 
-def _watcher(binary: Path, own: Path, port: int, lines: list[str]) -> Node:
+def _watcher(
+    binary: Path, own: Path, port: int, certificate: Certificate | None, lines: list[str]
+) -> Node:
     own.mkdir()
-    (own / "sentinel.conf").write_text("\n".join(lines) + "\n")
-    return Node(port, own, [binary, own / "sentinel.conf", "--sentinel"])
+    heard = [f"{name} {value}" for name, value in listening(port, certificate).items()]
+    (own / "sentinel.conf").write_text("\n".join([*heard, *lines, ""]))
+    command: list[str | Path] = [binary, own / "sentinel.conf", "--sentinel"]
+    return Node(port, own, command, ca=certificate.ca if certificate else None)
 
 
 def _lines(own: int, servers: list[int], names: dict[int, str]) -> Iterator[str]:
     """Return what the sentinel at port `own` reads: whom it watches, and who else does."""
-    yield from (f"port {own}", f"bind {HOST}", f"sentinel myid {names[own]}")
+    yield f"sentinel myid {names[own]}"
     yield f"sentinel monitor {SERVICE} {HOST} {servers[0]} {_QUORUM}"
     yield f"sentinel down-after-milliseconds {SERVICE} {DOWN_AFTER}"
     yield f"sentinel failover-timeout {SERVICE} {_FAILOVER}"
