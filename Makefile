@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-faults lint clean
+.PHONY: demo test test-faults fuzz lint clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -13,6 +13,9 @@ test: $(VENV)/.tested
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m pytest -q -m "long or not long" tests/topology
+
+fuzz: $(VENV)/.fuzzed
+	@$(BIN)/python -m tests.fuzz
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -31,4 +34,8 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.tested: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.fuzzed: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[fuzz]' || echo 'atheris does not install here: the fuzzers go by chance alone'
 	@touch $@
