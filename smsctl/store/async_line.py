@@ -18,10 +18,10 @@ from typing import Any, TypeAlias, cast
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import InvalidResponse, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from smsctl.store.command import Ask, UnsentError, confirmation, confirmed
+from smsctl.store.command import UNREACHABLE, UNREADABLE, Ask, UnsentError, confirmation, confirmed
 from smsctl.store.target import Target
 
 _CONNECTIONS = 4  # each carries a batch; more of them make batches smaller
@@ -108,7 +108,7 @@ class AsyncLine:
             async with asyncio.timeout(left):
                 try:
                     connection = await self._pool.get_connection()
-                except (RedisError, OSError) as fault:
+                except UNREACHABLE as fault:
                     raise UnsentError(fault) from None
                 try:
                     await self._converse(connection, batch, left)
@@ -142,3 +142,5 @@ async def _reply(connection: Any) -> Any:
         return await connection.read_response(timeout=math.inf)  # the batch has a timeout
     except ResponseError as error:
         return error
+    except UNREADABLE:
+        raise InvalidResponse from None

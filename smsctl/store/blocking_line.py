@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 import redis
+from redis._parsers import _HiredisParser
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import InvalidResponse, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
+from redis.utils import SENTINEL
 
-from smsctl.store.command import Ask, UnsentError, confirmation, confirmed
+from smsctl.store.command import UNREACHABLE, UNREADABLE, Ask, UnsentError, confirmation, confirmed
 from smsctl.store.target import Target
 
 _SLACK = 0.01  # seconds; a timeout of the socket's own that is so near is left as it is
+
+
+class _Punctual(_HiredisParser):
+    """Reads an answer whose parts have one deadline together: each in time is not enough."""
+
+    until = math.inf
+
+    def read_from_socket(
+        self,
+        timeout: float | object = SENTINEL,
+        raise_on_timeout: bool = True,  # noqa: FBT001, FBT002 - redis-py's
+    ) -> bool:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise RedisTimeoutError
+        if left <= self._socket_timeout - _SLACK:
+            timeout = left
+        read: bool = super().read_from_socket(timeout, raise_on_timeout)  # type: ignore[no-untyped-call]
+        return read
 
 
 class BlockingLine:
     """A pool of connections, one for each caller. Survives a fork; redis-py's pool sees to that."""
 
     def __init__(self, target: Target) -> None:
-        self._timeout = target.timeout
-        options = target.pool_options(redis)
+        options = {**target.pool_options(redis), "parser_class": _Punctual}
         if options["connection_class"] is redis.SSLConnection:
             options["connection_class"] = _Encrypted
         self._pool = redis.BlockingConnectionPool(retry=Retry(NoBackoff(), 0), **options)
@@ -36,7 +57,7 @@ class BlockingLine:
             raise UnsentError(RedisTimeoutError())
         try:
             connection = self._pool.get_connection()
-        except (RedisError, OSError) as fault:
+        except UNREACHABLE as fault:
             raise UnsentError(fault) from None
         try:
             return self._converse(connection, asked, until)
@@ -58,13 +79,16 @@ class BlockingLine:
         return confirmed(asked, told, [self._reply(connection, until) for _ in range(tail.count)])
 
     def _reply(self, connection: Any, until: float) -> Any:
-        left = until - time.monotonic()
+        parser: _Punctual = connection._parser  # noqa: SLF001 - redis-py times each part alone
+        parser.until = until
         try:
-            if left > self._timeout - _SLACK:
-                return connection.read_response()
-            return connection.read_response(timeout=max(left, 0.001))
+            return connection.read_response()
         except ResponseError as error:
             return error
+        except UNREADABLE:
+            raise InvalidResponse from None
+        finally:
+            parser.until = math.inf
 
     def close(self) -> None:
         self._pool.disconnect()

@@ -25,6 +25,13 @@ class UnconfirmedError(RedisError):
     """A write was executed, and not every replica said in time that it has it."""
 
 
+UNREADABLE = (LookupError, TypeError, ValueError, RecursionError)
+"""What redis-py and hiredis raise, beside their own, at a reply that no server writes."""
+
+UNREACHABLE = (RedisError, OSError, ValueError)
+"""What is raised where no connection comes about; a ValueError where a host is no name of one."""
+
+
 class UnsentError(Exception):
     """No connection came about: nothing was asked."""
 

@@ -16,6 +16,7 @@ from redis.crc import key_slot
 from smsctl.store.command import Command
 from smsctl.store.target import Cluster, Sentinels, Site, Target
 
+_LAST_PORT = 65535
 _SLOTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
@@ -87,8 +88,11 @@ class _BySentinels:
     def primary(self, asked: Target, replies: Sequence[Any]) -> Primary | None:
         del asked
         match replies:
-            case [[bytes(host), bytes(port)], list(replicas)]:
-                found = replace(self._site.primary, host=host.decode(), port=int(port))
+            case [[bytes(host), bytes(port)], list(replicas)] if known := _port(
+                port.decode("latin-1")
+            ):
+                name = host.decode("utf-8", "replace")
+                found = replace(self._site.primary, host=name, port=known)
                 return Primary(found, len(replicas))
             case _:
                 return None
@@ -134,6 +138,12 @@ def _in_time(seeds: Sequence[Target]) -> list[Target]:
 
 
 def at(address: str, asked: Target) -> Target:
-    """Return the node that `asked` calls `host:port`; without a host it is the same host."""
+    """Return the node that `asked` calls `host:port`; what of it is missing is as with `asked`."""
     host, _, port = address.rpartition(":")
-    return replace(asked, host=host.strip("[]") or asked.host, port=int(port))
+    return replace(asked, host=host.strip("[]") or asked.host, port=_port(port) or asked.port)
+
+
+def _port(text: str) -> int | None:
+    """Return the port that is written there; None where there is none."""
+    port = int(text) if re.fullmatch("[0-9]{1,5}", text) else 0
+    return port if 0 < port <= _LAST_PORT else None
