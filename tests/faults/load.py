@@ -85,6 +85,7 @@ class Crew:
         cancel: bool = False,
         shared: bool = True,
         program: str = "",
+        strict: bool = False,
     ) -> Iterator[Load]:
         """Let all play until the block ends: threads with a whole guard first, then tasks."""
         zone = zone or noon_zone()
@@ -108,6 +109,7 @@ class Crew:
                 cancel=cancel,
                 shared=shared,
                 program=program,
+                strict=strict,
             )
             _tell(player, job)
         try:

@@ -6,6 +6,7 @@ from tests.faults import cli_faults as cli
 from tests.faults import embedded_faults as embedded
 from tests.faults import shim
 from tests.faults import store_faults as store
+from tests.faults import topology_faults as topology
 from tests.faults import vendor_faults as vendor
 from tests.faults import way_faults as way
 from tests.faults.trial import Row, Special
@@ -88,6 +89,18 @@ ROWS: tuple[Row | Special, ...] = (
         slow=True,
         promised=False,
     ),
+    Special(name="Sentinel failover", run=topology.sentinels_promote, slow=True),
+    Special(name="Sentinel failover, strict", run=topology.sentinels_promote_strict, slow=True),
+    Special(
+        name="cut off, promoted by Sentinel, strict", run=topology.sentinels_promote_cut, slow=True
+    ),
+    Special(name="Cluster failover, strict", run=topology.cluster_promotes_strict, slow=True),
+    Special(
+        name="cut off, promoted by a cluster, strict",
+        run=topology.cluster_promotes_cut,
+        slow=True,
+    ),
+    Special(name="Cluster, the slot moves", run=topology.slot_moves, slow=True),
     Row(name="cancelled callers", fault=store.nothing, sign="cancelled", cancel=True),
     Special(name="gateway in every fault mode", run=vendor.gateway_moods),
     Special(name="captcha in every fault mode", run=vendor.captcha_moods),

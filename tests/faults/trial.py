@@ -133,6 +133,8 @@ class Special:
     name: str
     run: Callable[[str, Scale, Crew, Path, Path], Report]
     """From its name, the scale, the crew, the server's binary and a folder."""
+    slow: bool = False
+    """It takes seconds: in the full form alone."""
 
 
 def run_row(row: Row | Special, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:

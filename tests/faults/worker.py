@@ -67,6 +67,8 @@ class Job(msgspec.Struct, kw_only=True):
     """Some request ids are used by many."""
     program: str
     """The embedded store's server; empty for the usual one."""
+    strict: bool
+    """Replicas confirm each write."""
 
 
 def history_file(folder: Path, player: int | str) -> Path:
@@ -178,7 +180,7 @@ def _connect(
         server = EmbeddedServer(Path(rest), environ, timeout=job.timeout)
         server.start()
         return face(server.target, revive=server.start)
-    return face(read_target(job.url, timeout=job.timeout))
+    return face(read_target(job.url, timeout=job.timeout), strict=job.strict)
 
 
 def _player(

@@ -191,6 +191,7 @@ def _node(
     own.mkdir()
     command: list[str | Path] = [
         binary, *options(listening(port, certificate)), "--save", "", "--dir", own,
+        "--unixsocket", own / "s",
         "--cluster-enabled", "yes", "--cluster-port", str(bus),
         "--cluster-announce-port", str(door.port),
         "--cluster-node-timeout", str(_PATIENCE), "--cluster-replica-validity-factor", "0",

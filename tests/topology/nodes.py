@@ -21,6 +21,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from smsctl.store.target import Target
 from tests.topology.links import HOST, Link
 
 # Below the ports that the kernel gives to clients: a server that starts again finds its own free.
@@ -110,6 +111,11 @@ class Node:
     def alive(self) -> bool:
         """Say whether it runs, and would answer."""
         return not self.frozen and self.process is not None and self.process.poll() is None
+
+    @property
+    def target(self) -> Target:
+        """How those who ask it alone reach it: by its socket."""
+        return Target(scheme="unix", path=str(self.folder / "s"))
 
     def start(self, *options: str) -> None:
         """Run the server, with more options than its own; it answers soon."""

@@ -26,7 +26,7 @@ from tests.topology.nodes import (
 )
 
 SERVICE = "codes"
-DOWN_AFTER = 400  # ms without an answer until a sentinel says that a server is down
+_DOWN_AFTER = 400  # ms without an answer until a sentinel says that a server is down
 _FAILOVER = 2000  # ms that one attempt to promote may take
 _REPLICAS, _WATCHERS, _QUORUM = 2, 3, 2
 
@@ -101,10 +101,11 @@ def sentinels(
     password: str = "",
     watchword: str = "",
     certificate: Certificate | None = None,
+    down_after: int = _DOWN_AFTER,
 ) -> Iterator[Sentinels]:
     """Run them until the block ends; `password` is the servers', `watchword` the sentinels'.
 
-    Everybody comes to the first primary through its door.
+    Everybody comes to the first primary through its door. `down_after` is in ms.
     """
     words = [f"sentinel auth-pass {SERVICE} {password}"] if password else []
     words += [f"requirepass {watchword}"] if watchword else []
@@ -121,7 +122,7 @@ def sentinels(
                         folder / str(port),
                         port,
                         certificate,
-                        [*_lines(port, known, names), *words],
+                        [*_lines(port, known, names, down_after), *words],
                     )
                     for port in own
                 ],
@@ -148,6 +149,7 @@ def _server(
     own.mkdir()
     command: list[str | Path] = [
         binary, *options(listening(port, certificate)), "--save", "", "--dir", own,
+        "--unixsocket", own / "s",
         "--repl-diskless-sync", "no", "--repl-diskless-load", "swapdb",
     ]  # fmt: skip
     ca = certificate.ca if certificate else None
@@ -167,11 +169,11 @@ def _watcher(
     return Node(port, own, command, ca=certificate.ca if certificate else None)
 
 
-def _lines(own: int, servers: list[int], names: dict[int, str]) -> Iterator[str]:
+def _lines(own: int, servers: list[int], names: dict[int, str], down_after: int) -> Iterator[str]:
     """Return what the sentinel at port `own` reads: whom it watches, and who else does."""
     yield f"sentinel myid {names[own]}"
     yield f"sentinel monitor {SERVICE} {HOST} {servers[0]} {_QUORUM}"
-    yield f"sentinel down-after-milliseconds {SERVICE} {DOWN_AFTER}"
+    yield f"sentinel down-after-milliseconds {SERVICE} {down_after}"
     yield f"sentinel failover-timeout {SERVICE} {_FAILOVER}"
     yield f"sentinel parallel-syncs {SERVICE} {_REPLICAS}"
     for port in servers[1:]:
