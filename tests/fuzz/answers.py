@@ -42,7 +42,10 @@ _REFUSED = '{"success": false, "error-codes": ["invalid-input-secret"], "message
 
 def turnstile() -> Surface:
     """Return Turnstile's answers."""
-    return Surface("turnstile-answers", _draw_turnstile, _check_turnstile, raw=_raw_turnstile)
+    seeds = tuple(f"\0{body}".encode() for body in (_PASSED, _REFUSED))
+    return Surface(
+        "turnstile-answers", _draw_turnstile, _check_turnstile, raw=_raw_turnstile, seeds=seeds
+    )
 
 
 def _draw_turnstile(chance: Random) -> tuple[int, bytes, str]:
@@ -51,7 +54,7 @@ def _draw_turnstile(chance: Random) -> tuple[int, bytes, str]:
 
 def _raw_turnstile(read: bytes) -> tuple[int, bytes, str]:
     head, rest = (read[0] if read else 0), read[1:]
-    return STATUSES[head % len(STATUSES)], rest, "example.com" if head & 128 else ""
+    return STATUSES[head % len(STATUSES)], rest, "example.com" if head & 64 else ""
 
 
 def content(chance: Random) -> bytes:

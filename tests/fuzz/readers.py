@@ -50,7 +50,12 @@ _READ: Mapping[str, Callable[[Any, str], object]] = {
 
 def surface() -> Surface:
     """Return the readers."""
-    return Surface("readers", _draw, _check, raw=_raw)
+    seeds = tuple(
+        bytes([number]) + written.encode()
+        for number, kind in enumerate(SEEDS)
+        for written in SEEDS[kind]
+    )
+    return Surface("readers", _draw, _check, raw=_raw, seeds=seeds)
 
 
 def _draw(chance: Random) -> tuple[str, Any, str]:

@@ -18,4 +18,6 @@ class Surface:
     check: Callable[[Any], None]
     """Puts it in. Raises Breach where a property does not hold."""
     raw: Callable[[bytes], Any] | None = None
-    """Makes an input of a coverage-guided fuzzer's bytes; None: `draw` does, with chances of it."""
+    """Makes an input of a coverage-guided fuzzer's bytes; where it does not, `draw` does."""
+    seeds: tuple[bytes, ...] = (b"\x00",)
+    """What such a fuzzer begins with."""

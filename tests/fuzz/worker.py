@@ -99,13 +99,16 @@ def guided(surface: Surface, worker: Worker, seed: int, tell: Callable[[Tally], 
     import atheris  # noqa: PLC0415 - a fuzzer's own environment has it
 
     def once(read: bytes) -> None:
-        worker.put(surface.raw(read) if surface.raw else surface.draw(Bytes(read)))
+        # Bytes as they are reach deep into a syntax, and chances of them every shape.
+        raw = surface.raw if read[:1] < b"\x80" else None
+        worker.put(raw(read) if raw else surface.draw(Bytes(read)))
         if worker.over():
             tell(worker.tally)
             os._exit(0)  # libFuzzer has no other end
 
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "first").write_bytes(b"\x00")
+        for number, seed_input in enumerate((*surface.seeds, b"\xff" * 64)):
+            Path(folder, str(number)).write_bytes(seed_input)
         options = [f"-seed={seed % 2**31 + 1}", f"-max_len={_LONGEST_INPUT}", "-verbosity=0"]
         atheris.Setup([sys.argv[0], *options, "-timeout=0", folder], once)
         atheris.Fuzz()
