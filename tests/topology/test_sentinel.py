@@ -69,6 +69,20 @@ def test_without_sentinels_the_place_and_the_remedy_are_told(
     assert len(gateway.sent) == 1
 
 
+@pytest.mark.long_but("sync")
+def test_sentinels_remember_a_replica_that_is_gone(
+    make_bench: MakeBench, service: Sentinels, gateway: FakeGateway
+) -> None:
+    """With `strict` a guard that starts after its end does not take the other one for all."""
+    service.replicas()[0].kill()
+    site = read_target(service.url, timeout=0.4)
+    with pytest.raises(StoreUnavailable, match="could not confirm the write"):
+        make_bench(gateway=gateway, target=site, strict=True).send()
+    assert gateway.sent == []
+    service.revive()
+    assert make_bench(gateway=gateway, target=site, strict=True).send("13900139000")
+
+
 @pytest.mark.long_but("async")
 def test_a_service_that_nobody_watches_is_told(
     make_bench: MakeBench, service: Sentinels, gateway: FakeGateway

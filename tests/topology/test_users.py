@@ -15,6 +15,7 @@ from tests.guards import MakeBench
 from tests.store.test_transport import GUARD, OPERATOR, PASSWORD, POLICY, everything_it_does
 from tests.topology.clusters import Cluster
 from tests.topology.nodes import Node
+from tests.topology.replicated import replicated
 from tests.topology.sentinels import Sentinels, sentinels
 
 # What the README tells operators to grant, besides.
@@ -124,6 +125,24 @@ def test_a_user_of_few_rights_does_it_all_over_a_cluster(
         bench.send("13700137000", captcha_token="t")
     shared.end_move(source, other)
     assert bench.send("13700137000", captcha_token="t")
+
+
+@pytest.mark.parametrize("right", ["role", "wait"])
+def test_strict_on_one_server_needs_two_rights_more(
+    make_bench: MakeBench, binary: Path, tmp_path: Path, gateway: FakeGateway, right: str
+) -> None:
+    """With both a send goes through; without either of them why it does not is told."""
+    with replicated(binary, tmp_path, replicas=1) as running:
+        target = read_target(with_user(running.url))
+        for granted in ({"role", "wait"}, {"role", "wait"} - {right}):
+            grant([running.primary], [*GUARD, *granted])
+            bench = make_bench(POLICY, gateway=gateway, target=target, strict=True)
+            if right in granted:
+                assert bench.send()
+            else:
+                with pytest.raises(StoreUnavailable, match="does not let this user"):
+                    bench.send()
+    assert len(gateway.sent) == 1
 
 
 @pytest.mark.long
