@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
 from smsctl.vendors.endpoint import Endpoint, read_endpoint
-from smsctl.vendors.network import Breakdown, breakdown
+from smsctl.vendors.network import Breakdown, breakdown, read_body
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.words import plain_word
 
@@ -160,7 +160,10 @@ def _direct_session(endpoint: Endpoint) -> Session:
         def send(self, request: Any, **options: Any) -> Response:
             proxies: dict[str, str] = options.get("proxies") or {}
             direct = {scheme: url for scheme, url in proxies.items() if url != _NO_PROXY}
-            return super().send(request, **{**options, "proxies": direct})
+            options |= {"proxies": direct, "stream": True}
+            response = super().send(request, **options)
+            response._content = read_body(response.raw)  # noqa: SLF001 - requests reads without end
+            return response
 
         def get_redirect_target(self, resp: Response) -> None:
             del resp

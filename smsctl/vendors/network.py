@@ -1,13 +1,20 @@
-"""What a broken connection says about the request: from the types of the errors, never their text.
+"""How much of an answer is read, and what a broken connection says about the request.
 
-The text holds the URL, and in it the phone and the code.
+The latter from the types of the errors, never their text: it holds the URL, and in it the phone and
+the code.
 """
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
+LONGEST_ANSWER = 65_536
+"""Bytes, unpacked: a hundred times the vendors' longest."""
 
 Breakdown = Literal["refused", "timeout", "tls", "proxy", "lost"]
 """How a call broke. All but `lost` are certain: nothing of the request was written.
@@ -16,6 +23,19 @@ Breakdown = Literal["refused", "timeout", "tls", "proxy", "lost"]
 side could not prove who it is. `proxy`: no connection to, or through, the proxy. `lost`: anything
 else, so the request may have arrived.
 """
+
+
+def read_body(answer: BaseHTTPResponse) -> bytes:
+    """Return the body of an answer that was not read yet; nothing of one that is too long.
+
+    A few KB can be packed to unfold into gigabytes.
+    """
+    read = answer.read(LONGEST_ANSWER + 1, decode_content=True)
+    if len(read) > LONGEST_ANSWER:
+        answer.close()
+        return b""
+    answer.release_conn()
+    return read
 
 
 def breakdown(error: BaseException) -> Breakdown:

@@ -15,7 +15,7 @@ from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.captcha_answers import broken, overdue, saturated
 from smsctl.vendors.endpoint import read_endpoint
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
-from smsctl.vendors.network import breakdown
+from smsctl.vendors.network import breakdown, read_body
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.turnstile_answers import verdict
 
@@ -82,10 +82,12 @@ class TurnstileCaptcha:
                     headers=_FORM,
                     timeout=self._timeout,
                     retries=False,  # and no redirects: the secret goes nowhere else
+                    preload_content=False,
                 )
+                told = read_body(answer)
             except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
                 return broken(breakdown(error))
-        return verdict(answer.status, answer.data, hostname=self._hostname, action=self._action)
+        return verdict(answer.status, told, hostname=self._hostname, action=self._action)
 
     def _pool(self) -> PoolManager:
         # By process: a forked child must not write into its parent's connections.

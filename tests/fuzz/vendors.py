@@ -53,7 +53,7 @@ _STARTS = (
 @contextmanager
 def surface() -> Iterator[Surface]:
     """Speak to a babbler, as the gateway and as both captchas."""
-    babbler, lane = Babbler(_whole), Lane(threads=64, blocking=True)
+    babbler, lane = Babbler(whole), Lane(threads=64, blocking=True)
     url = f"http://{babbler.place}"
     common: Any = {**_KEYS, "lane": lane, "timeout": TIMEOUT * 3}
     gateway = AliyunGateway(
@@ -73,7 +73,8 @@ def surface() -> Iterator[Surface]:
         lane.close()
 
 
-def _whole(asked: bytes) -> bool:
+def whole(asked: bytes) -> bool:
+    """Say whether it is a whole request."""
     head, separator, body = asked.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)content-length: *([0-9]+)", head)
     return bool(separator) and len(body) >= (int(length[1]) if length else 0)
