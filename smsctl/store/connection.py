@@ -36,8 +36,6 @@ from smsctl.store.target import Cluster, Site, Target
 Revive: TypeAlias = Callable[[], None]
 
 _DURABLE = {"reserve", "settle", "verify", "reset"}  # with `strict`, replicas confirm these
-_ELSEWHERE = (UnsentError, ReadOnlyError, ClusterDownError)
-"""What says that nothing was done, and that another server may be the primary by now."""
 _STEPS = 4  # at most: MOVED, ASK, NOSCRIPT, and the answer
 _FRESH = 10.0  # seconds; with `strict` a new replica is counted from then on
 
@@ -139,7 +137,7 @@ class _Connection(ABC):
                 raise
             if fault is None:
                 return replies[-len(question.commands) :]
-            if isinstance(fault, _ELSEWHERE):
+            if _elsewhere(fault):
                 refused = primary
             if not self._redirect(question, fault, primary):
                 break
@@ -155,7 +153,7 @@ class _Connection(ABC):
                 self._forget(primary, at(f"{fault.host}:{fault.port}", primary.target))
             case AskError() if self._clustered:
                 question.asking = at(f"{fault.host}:{fault.port}", primary.target)
-            case UnsentError() | ReadOnlyError() | ClusterDownError():
+            case _ if _elsewhere(fault):
                 question.asking = None
                 self._forget(primary)
             case _:
@@ -265,6 +263,13 @@ class AsyncConnection(_Connection):
     async def _apart(self, call: Callable[[], None]) -> None:
         # The start of a server takes 40 ms, and up to ten seconds: the loop has other work.
         await asyncio.get_running_loop().run_in_executor(None, call)
+
+
+def _elsewhere(fault: Exception) -> bool:
+    """Say whether nothing was done, and another server may be the primary by now."""
+    if isinstance(fault, UnsentError | ReadOnlyError | ClusterDownError):
+        return True
+    return "-READONLY " in str(fault)  # Redis 6.2 buries it in an error of the script
 
 
 def _same(primary: Primary, other: Primary | None) -> bool:

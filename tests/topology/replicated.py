@@ -46,7 +46,7 @@ class Replicated:
         self.primary.ask("REPLICAOF", "NO", "ONE")
         self.way.upstream = self.primary.port
         self.replicas[0] = former
-        start([former], "--replicaof", f"{HOST} {self.primary.port}")
+        start([former], "--replicaof", HOST, str(self.primary.port))
         self.await_followed(1)
 
 
@@ -64,7 +64,7 @@ def replicated(binary: Path, folder: Path, *, replicas: int) -> Iterator[Replica
             try:
                 start([first])  # a replica that finds nobody waits a second
                 for node, tie in zip(rest, ties, strict=True):
-                    start([node], "--replicaof", f"{HOST} {tie.port}")
+                    start([node], "--replicaof", HOST, str(tie.port))
             except PortTakenError:
                 continue
             made.await_followed(replicas)

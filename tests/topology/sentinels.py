@@ -72,7 +72,7 @@ class Sentinels:
         for node in self.nodes:
             if not node.alive:
                 node.kill()
-                start([node], "--replicaof", f"{HOST} {leader.seen}")
+                start([node], "--replicaof", HOST, str(leader.seen))
         until(lambda: leader.followers() == _REPLICAS, what="two replicas that follow")
 
     def await_whole(self) -> None:
@@ -156,7 +156,7 @@ def _server(
     if port == door.upstream:
         command += ["--replica-announce-port", str(door.port)]
         return Node(port, own, command, ca=ca, door=door)
-    return Node(port, own, [*command, "--replicaof", f"{HOST} {door.port}"], ca=ca)
+    return Node(port, own, [*command, "--replicaof", HOST, str(door.port)], ca=ca)
 
 
 def _watcher(

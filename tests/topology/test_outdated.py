@@ -11,6 +11,7 @@ from smsctl import StoreUnavailable
 from smsctl.store.target import read_target
 from smsctl.testing import FakeGateway
 from tests.guards import MakeBench
+from tests.servers import redis_62
 from tests.topology.clusters import SLOT
 from tests.topology.links import HOST
 from tests.topology.nodes import Stopwatch
@@ -21,10 +22,11 @@ from tests.topology.sentinels import Sentinels
 TIMEOUT = 0.4
 
 
-@pytest.fixture
-def pair(binary: Path, tmp_path: Path) -> Iterator[Replicated]:
+@pytest.fixture(params=["valkey", "redis-6.2"])
+def pair(request: pytest.FixtureRequest, binary: Path, tmp_path: Path) -> Iterator[Replicated]:
     """Return a primary with one replica."""
-    with replicated(binary, tmp_path, replicas=1) as running:
+    program = binary if request.param == "valkey" else redis_62()
+    with replicated(program, tmp_path, replicas=1) as running:
         yield running
 
 
