@@ -12,7 +12,7 @@ test: $(VENV)/.tested
 
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
-	@$(BIN)/python -m pytest -q -m "long or not long" tests/topology
+	@$(BIN)/python -m pytest -n 2 -q -m "long or not long" tests/topology
 
 fuzz: $(VENV)/.fuzzed
 	@$(BIN)/python -m tests.fuzz

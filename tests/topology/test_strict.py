@@ -103,6 +103,7 @@ def test_a_code_that_verified_verifies_no_more_after_a_failover(
     assert successes == (1 if strict else 2)
 
 
+@pytest.mark.long_but("async")
 def test_without_any_replica_nothing_passes(
     make_bench: MakeBench, pair: Replicated, gateway: FakeGateway
 ) -> None:
