@@ -23,8 +23,9 @@ from smsctl.core.policy import Policy
 from smsctl.core.ports import Captcha, Gateway, Store
 from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.store.target import Site
 from smsctl.testing import Clock, FakeGateway
 from tests.servers import PrivateServer

@@ -8,8 +8,9 @@ from smsctl.core.policy import Policy
 from smsctl.core.ports import Guess, NewCode, Request, Selection
 from smsctl.core.rules import Per, Rule, Window
 from smsctl.store.admin import RedisAdmin
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.store.target import Target
 
 FINGERPRINT = b"0123456789abcdef"

@@ -18,7 +18,7 @@ MAX_ROLLING = 100
 """A rolling rule remembers each admitted time, so its `max` is bounded; larger are calendar."""
 
 MAX_TRACKS = 12
-"""What one script call can touch: its keys are written out one by one (`store/lua/tracks.lua`)."""
+"""What one script call can touch: `store/lua/parts/held.lua` writes out each number of keys."""
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -86,7 +86,7 @@ class Track:
     def keep(self) -> int:
         """How many times a rolling track remembers: one more than any rule looks back on.
 
-        The one more is for what a reset leaves behind (`store/lua/reset.lua`).
+        The one more is for what a reset leaves behind (`ledger.py`).
         """
         return max(rule.max for rule in self.rules) + 1
 

@@ -12,7 +12,7 @@ from smsctl.core.ports import Act, Day, Level, LiveCode, Selection, Standing
 from smsctl.core.rules import MAX_TRACKS
 from smsctl.core.tracks import selected_tracks
 from smsctl.store import replies
-from smsctl.store.store import Scripts
+from smsctl.store.calls import Scripts
 
 _NOBODY = "-"
 _ACTS = 1000
@@ -81,13 +81,13 @@ class RedisAdmin:
     async def record(self, act: Act) -> None:
         replies.done(
             await self._scripts.connection.call(
-                "record", [self._scripts.keys.audit()], [msgspec.json.encode(asdict(act))]
+                "record", [self._scripts.keys.audit], [msgspec.json.encode(asdict(act))]
             )
         )
 
     async def acts(self) -> Sequence[Act]:
         (kept,) = await self._scripts.connection.read(
-            [("LRANGE", self._scripts.keys.audit(), 0, _ACTS - 1)]
+            [("LRANGE", self._scripts.keys.audit, 0, _ACTS - 1)]
         )
         try:
             return [msgspec.json.decode(act, type=Act) for act in kept]

@@ -89,7 +89,7 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "SCRIPT KILL ends it; smsctl's own take microseconds",
     ),
     (
-        ["WRONGTYPE"],
+        ["WRONGTYPE", "data string too short"],
         "the store at {place} holds something that smsctl did not write",
         "is store.prefix shared with another program?",
     ),

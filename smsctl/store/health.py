@@ -54,7 +54,7 @@ async def health(
     INFO is asked, and never CONFIG: managed servers block that. INFO may be blocked as well.
     """
     before = clock()
-    told_time, fingerprint = await connection.read([("TIME",), ("GET", Keys(prefix).secret())])
+    told_time, fingerprint = await connection.read([("TIME",), ("GET", Keys(prefix).secret)])
     after = clock()
     seconds, micros = _time(told_time)
     told = await _info(connection)

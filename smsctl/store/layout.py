@@ -7,80 +7,77 @@ slot of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from smsctl.core.edges import Edges
 from smsctl.core.policy import Policy
 from smsctl.core.rules import MAX_TRACKS, Rule, Track
 
-_GRACE = 7_200_000  # ms that a count outlives its window, so that a clock may step by two hours
+_FINGERPRINT = 16  # bytes
 _UNITS = {"rolling": 0, "day": 1, "month": 2}
 _KINDS = {"phone": 1, "all": 2}
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
     """The names of everything under one prefix."""
 
-    prefix: str
-
-    def secret(self) -> str:
-        return f"{{{self.prefix}}}:secret"
-
-    def audit(self) -> str:
-        return f"{{{self.prefix}}}:audit"
+    def __init__(self, prefix: str) -> None:
+        self._tag = f"{{{prefix}}}"
+        self.secret = f"{self._tag}:secret"
+        self.audit = f"{self._tag}:audit"
 
     def day(self, date: str) -> str:
-        return f"{{{self.prefix}}}:day:{date}"
+        return f"{self._tag}:day:{date}"
 
-    def script(
-        self,
-        dates: Sequence[str],
-        *,
-        phone: str,
-        purpose: str,
-        request: str,
-        tracked: Iterable[tuple[Track, str]],
-    ) -> list[str]:
-        """Return the keys of a script call, in the order that every script expects."""
-        tag = f"{{{self.prefix}}}"
-        keys = [self.secret(), f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"]
-        keys += [self.day(date) for date in dates]
-        keys.append(f"{tag}:request:{request}")
-        keys += [f"{tag}:{track.name}:{subject}" for track, subject in tracked]
-        return keys
+    def track(self, track: Track) -> str:
+        """Return the beginning of the name of a track's key; its subject follows."""
+        return f"{self._tag}:{track.name}:"
+
+    def head(self, days: Sequence[str], phone: str, purpose: str, request: str) -> list[str]:
+        """Return what the keys of every script begin with; the tallies of `days` are among them."""
+        tag = self._tag
+        code, wrong = f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"
+        return [self.secret, code, wrong, *days, f"{tag}:request:{request}"]
 
 
-def pack_policy(policy: Policy, around: Edges, counted: Sequence[Track]) -> bytes:
-    """Return the policy as `parts/moment.lua` reads it, and the rules as `parts/judge.lua` does."""
+def pack_policy(
+    policy: Policy, around: Edges, counted: Sequence[Track], fingerprint: bytes
+) -> bytes:
+    """Return the policy as `parts/moment.lua` reads it, the tracks as `parts/judge.lua` does."""
     if len(counted) > MAX_TRACKS:
         raise ValueError(f"a request may be counted in {MAX_TRACKS} tracks, not {len(counted)}")
+    if len(fingerprint) != _FINGERPRINT:
+        raise ValueError("a fingerprint of another length")
     code = policy.code
-    rules = [(place, track, rule) for place, track in enumerate(counted, 1) for rule in track.rules]
-    head = _u(2, code.wrong_max) + _u(6, _ms(code.wrong_window))
-    head += _u(1, code.live) + _u(4, _ms(code.ttl)) + _u(1, code.tries)
-    head += b"".join(_u(6, edge) for edge in (*around.days, *around.months[1:]))
-    return head + _u(1, len(rules)) + b"".join(_rule(*each) for each in rules)
+    return b"".join(
+        [
+            *(_u(6, edge) for edge in around.days),
+            _u(2, code.wrong_max) + _u(6, _ms(code.wrong_window)) + _u(1, len(counted)),
+            _u(1, code.live) + _u(4, _ms(code.ttl)) + _u(1, code.tries),
+            fingerprint,
+            *(_u(6, edge) for edge in around.months[1:]),
+            *(_track(track) for track in counted),
+        ]
+    )
 
 
-def pack_tracks(counted: Sequence[Track]) -> bytes:
-    """Return the tracks as `parts/tracks.lua` reads them."""
-    return b"".join(_track(track) for track in counted)
-
-
-def _rule(place: int, track: Track, rule: Rule) -> bytes:
-    name = rule.name.encode()
-    numbers = _u(1, place) + _u(1, _UNITS[track.unit]) + _u(1, _KINDS.get(track.per, 0))
-    limit = _u(4, rule.max) + _u(6, rule.window.length) + _u(1, int(rule.mode == "enforce"))
-    return numbers + limit + _u(1, len(name)) + name
+def pack_code(request_id: str, *rest: str | bytes) -> bytes:
+    """Return a code's request id, attempt, digest and challenge as `parts/codes.lua` keeps them."""
+    told = [each.encode() if isinstance(each, str) else each for each in (request_id, *rest)]
+    return b"".join([len(each).to_bytes(1, "big") + each for each in told])
 
 
 def _track(track: Track) -> bytes:
+    rules = b"".join(_rule(rule) for rule in track.rules)
     longest = max(rule.window.length for rule in track.rules)
-    keep = track.keep if track.unit == "rolling" else 0
-    numbers = _u(1, _UNITS[track.unit]) + _u(1, _KINDS.get(track.per, 0))
-    return numbers + _u(2, keep) + _u(6, longest + _GRACE)
+    kind = _u(1, _UNITS[track.unit]) + _u(1, _KINDS.get(track.per, 0))
+    return kind + _u(6, longest) + _u(2, len(rules)) + rules
+
+
+def _rule(rule: Rule) -> bytes:
+    name = rule.name.encode()
+    limit = _u(4, rule.max) + _u(6, rule.window.length) + _u(1, int(rule.mode == "enforce"))
+    return limit + _u(1, len(name)) + name
 
 
 def _u(size: int, number: int) -> bytes:

@@ -24,6 +24,7 @@ from smsctl.core.ports import (
 _FUSE = 2
 _LARGEST = 2**53  # beyond it a Lua number skips integers
 _END_OF_TIME = 253_402_300_800_000  # ms, the year 10000: no datetime goes further
+_NAME, _RESERVED = 8, 13  # where a refusal's name begins; how long the reply to a reservation is
 
 
 def look(reply: Any) -> Clear | Denied | Repeated | Taken:
@@ -44,8 +45,12 @@ def reserve(reply: Any) -> Denied | Repeated | Reserved | Taken:
 
 def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
     match _checked(reply):
-        case [0, bytes(rule), int(kind), int(wait)]:
-            return Denied(rule=_text(rule), fuse=kind == _FUSE, retry_after=wait / 1000)
+        case bytes() if reply[:1] == b"\0" and len(reply) > _NAME:
+            wait, rule = int.from_bytes(reply[2:_NAME], "big"), _text(reply[_NAME:])
+            return Denied(rule=rule, fuse=reply[1] == _FUSE, retry_after=wait / 1000)
+        case bytes() if reply[:1] == b"\1" and len(reply) == _RESERVED:
+            expires, wait = int.from_bytes(reply[1:7], "big"), int.from_bytes(reply[7:], "big")
+            return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
         case [1, int(expires), int(wait)]:
             return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
         case [

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import Any
-
-from smsctl.core.edges import Edges, edges
-from smsctl.core.policy import Policy
 from smsctl.core.ports import (
     Clear,
     Denied,
@@ -22,63 +15,12 @@ from smsctl.core.ports import (
     Taken,
     Verdict,
 )
-from smsctl.core.rules import Track
-from smsctl.core.tracks import request_tracks
 from smsctl.store import replies
-from smsctl.store.command import Argument
-from smsctl.store.connection import Connection
-from smsctl.store.layout import Keys, pack_policy, pack_tracks
+from smsctl.store.calls import NOBODY, Scripts
+from smsctl.store.layout import pack_code
 
-Clock = Callable[[], float]
-"""Seconds since the epoch."""
-
-
-class Scripts:
-    """Calls scripts under one prefix, policy and secret, with what all of them begin with."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        policy: Policy,
-        prefix: str,
-        fingerprint: bytes,
-        clock: Clock | None = None,
-    ) -> None:
-        """Without `clock` the server's own is used, as production must."""
-        self.connection = connection
-        self.policy = policy
-        self.keys = Keys(prefix)
-        self._fingerprint = fingerprint
-        self._clock = clock
-
-    def edges(self) -> Edges:
-        """Return the calendar boundaries around now."""
-        return edges((self._clock or time.time)(), self.policy.timezone)
-
-    def date(self, server: int) -> str:
-        """Return the day that it is now, from the seconds that the server answers to TIME."""
-        now = self._clock() if self._clock is not None else server
-        return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
-
-    async def call(
-        self,
-        name: str,
-        *arguments: Argument,
-        phone: str = "-",
-        purpose: str = "-",
-        request: str = "-",
-        tracks: Sequence[tuple[Track, str]] = (),
-    ) -> Any:
-        """Run one script and return its reply; a `-` stands for an absent subject."""
-        around = self.edges()
-        keys = self.keys.script(
-            around.dates, phone=phone, purpose=purpose, request=request, tracked=tracks
-        )
-        now = "" if self._clock is None else round(self._clock() * 1000)
-        counted = [track for track, _ in tracks]
-        packed = pack_policy(self.policy, around, counted), pack_tracks(counted)
-        return await self.connection.call(name, keys, [now, *packed, self._fingerprint, *arguments])
+_TEST, _OUTAGE = "1", "2"
+_MOST = 255  # bytes; the vendors' identifiers have 36 or so
 
 
 class RedisStore:
@@ -90,38 +32,37 @@ class RedisStore:
     async def look(
         self, request: Request, request_id: str | None
     ) -> Clear | Denied | Repeated | Taken:
-        named = request_id is not None
-        return replies.look(await self._ask("look", request, request_id or "", "", named=named))
+        owner = _owner(request) if request_id is not None else ""
+        asked = request_id or NOBODY
+        return replies.look(
+            await self._scripts.ask("look", request, pack_code(asked, ""), owner, request_id=asked)
+        )
 
     async def reserve(
         self, request: Request, code: NewCode
     ) -> Reserved | Denied | Repeated | Taken:
         return replies.reserve(
-            await self._ask(
+            await self._scripts.ask(
                 "reserve",
                 request,
-                code.request_id,
-                code.attempt,
-                code.digest,
-                code.challenge or b"",
-                "1" if request.test else "",
-                "1" if request.outage else "",
-                named=code.named,
+                pack_code(code.request_id, code.attempt, code.digest, code.challenge or b""),
+                _owner(request) if code.named else "",
+                _TEST if request.test else _OUTAGE if request.outage else "",
+                request_id=code.request_id if code.named else NOBODY,
             )
         )
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
         return replies.settled(
-            await self._call(
+            await self._scripts.ask(
                 "settle",
                 request,
-                code.request_id,
-                code.attempt,
+                pack_code(code.request_id, code.attempt),
                 settlement.state,
                 "1" if settlement.throttled else "",
-                settlement.message_id or "",
-                settlement.vendor_request_id or "",
-                settlement.vendor_code or "",
+                _kept(settlement.message_id),
+                _kept(settlement.vendor_request_id),
+                _kept(settlement.vendor_code),
             )
         )
 
@@ -139,30 +80,11 @@ class RedisStore:
     async def tally(self, reason: str) -> None:
         replies.done(await self._scripts.call("refuse", reason))
 
-    async def _ask(
-        self,
-        name: str,
-        request: Request,
-        request_id: str,
-        attempt: str,
-        *arguments: Argument,
-        named: bool,
-    ) -> Any:
-        """Call a script that begins as `parts/request.lua` says."""
-        owner = f"{request.phone} {request.purpose}"
-        asked = (request_id, attempt, "1" if named else "", owner)
-        return await self._call(
-            name, request, *asked, *arguments, request_id=request_id if named else "-"
-        )
 
-    async def _call(
-        self, name: str, request: Request, *arguments: Argument, request_id: str = "-"
-    ) -> Any:
-        return await self._scripts.call(
-            name,
-            *arguments,
-            phone=request.phone,
-            purpose=request.purpose,
-            request=request_id,
-            tracks=request_tracks(self._scripts.policy, request),
-        )
+def _kept(text: str | None) -> bytes:
+    """Return what is kept of a vendor's words: as much as a byte can count."""
+    return (text or "").encode("utf-8", "replace")[:_MOST]
+
+
+def _owner(request: Request) -> str:
+    return f"{request.phone} {request.purpose}"

@@ -18,9 +18,10 @@ from smsctl.core.policy import Policy
 from smsctl.core.ports import Admin, Captcha, Gateway
 from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.embedded import EmbeddedServer, state_directory
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
 from smsctl.vendors.lane import Lane
 from smsctl.wiring.journal import write_down

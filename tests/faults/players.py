@@ -47,8 +47,9 @@ from smsctl.core.ports import (
     Unclear,
 )
 from smsctl.numbering import read_phone
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import Connection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from tests.faults.history import Outcome, Recorder
 from tests.faults.world import address_name, phone_name
 from tests.guards import SECRET

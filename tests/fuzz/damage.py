@@ -34,8 +34,9 @@ from smsctl.core.ports import (
 from smsctl.core.rules import Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.binary import find_server
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.testing import Clock
 from tests.fuzz.chance import likely
 from tests.fuzz.oracle import Breach, same, tried

@@ -15,9 +15,10 @@ from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Act, Guess, NewCode, Request, Selection, Settlement, Verdict
 from smsctl.store.admin import RedisAdmin
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.health import health
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
 from smsctl.testing import Clock
 from tests.fuzz.babbler import TIMEOUT, Babbler

@@ -19,8 +19,9 @@ from smsctl.core.policy import Policy
 from smsctl.core.ports import Store
 from smsctl.numbering import read_phone
 from smsctl.store.binary import find_server
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from smsctl.testing import Clock, FakeCaptcha, FakeGateway
 from tests.servers import running
 

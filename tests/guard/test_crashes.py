@@ -125,7 +125,8 @@ from smsctl.core.flow import Flow, Ports
 from smsctl.core.naming import Keyring
 from smsctl.numbering import read_phone
 from smsctl.store.connection import BlockingConnection
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.calls import Scripts
+from smsctl.store.store import RedisStore
 from smsctl.store.target import Target
 from smsctl.testing import FakeCaptcha, FakeGateway
 from tests.guard.test_crashes import POLICY, SECRET

@@ -20,9 +20,10 @@ import pytest
 from smsctl import StoreUnavailable
 from smsctl.core.blocking import run_blocking
 from smsctl.core.ports import Reserved
+from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.embedded import EmbeddedServer
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.store import RedisStore
 from tests.histories import FINGERPRINT, guess, new_code, redis_store, request
 from tests.store.homes import POLICY, fuse, kill, reserve
 
@@ -93,7 +94,8 @@ from smsctl.core.naming import Keyring
 from smsctl.numbering import read_phone
 from smsctl.store.connection import BlockingConnection
 from smsctl.store.embedded import EmbeddedServer, state_directory
-from smsctl.store.store import RedisStore, Scripts
+from smsctl.store.calls import Scripts
+from smsctl.store.store import RedisStore
 from smsctl.testing import FakeGateway
 from tests.histories import FINGERPRINT
 from tests.store.homes import POLICY

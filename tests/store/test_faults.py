@@ -191,6 +191,6 @@ def test_a_strange_answer_is_no_answer(
 
 def test_a_refusal_by_a_rule_that_cannot_be_read_is_one(make_bench: MakeBench) -> None:
     """A rule's name in another encoding is shown as well as it can be."""
-    with parrot(b"*4\r\n:0\r\n$1\r\n\xff\r\n:1\r\n:5000\r\n") as target:
+    with parrot(b"$9\r\n\0\1\0\0\0\0\x13\x88\xff\r\n") as target:
         refused = make_bench(target=target).send()
     assert (refused.reason, refused.rule, refused.retry_after) == ("limit", "�", 5)  # type: ignore[union-attr]

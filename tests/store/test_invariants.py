@@ -52,7 +52,7 @@ def test_the_servers_clock_decides(server: PrivateServer, monkeypatch: pytest.Mo
     real = time.time
     assert isinstance(run_blocking(store.reserve(request(), new_code(1))), Reserved)
     for hours in (-20, -1, 1, 20):
-        monkeypatch.setattr("smsctl.store.store.time.time", lambda h=hours: real() + h * 3600)
+        monkeypatch.setattr("smsctl.store.calls.time.time", lambda h=hours: real() + h * 3600)
         denied = run_blocking(store.reserve(request(), new_code(2)))
         assert isinstance(denied, Denied)
         assert denied.rule == "phone-minute"
@@ -68,7 +68,7 @@ def test_a_clock_a_day_wrong_is_not_guessed_about(
     """Invariant 7: outside the boundaries that a client named, nothing is decided or written."""
     store, _, connection = redis_store(server.target, Policy(), None)
     real = time.time
-    monkeypatch.setattr("smsctl.store.store.time.time", lambda: real() + days * 86400)
+    monkeypatch.setattr("smsctl.store.calls.time.time", lambda: real() + days * 86400)
     with pytest.raises(StoreUnavailable, match="more than a day"):
         run_blocking(store.reserve(request(), new_code(1)))
     with server.client as client:
@@ -114,12 +114,13 @@ def test_wrong_guesses_are_bounded(make_bench: MakeBench) -> None:
         bench.send()
         bench.verify("999999" if gateway.sent[-1].code != "999999" else "999998")
         bench.clock.advance(20)
-    lengths = bench.ask(
+    wrong, codes = bench.ask(
         bench.connection.read(
-            [("LLEN", f"{{sms}}:wrong:{name}"), ("LLEN", f"{{sms}}:code:{name}:login")]
+            [("STRLEN", f"{{sms}}:wrong:{name}"), ("GET", f"{{sms}}:code:{name}:login")]
         )
     )
-    assert lengths == [101, 101]
+    assert wrong == 12 + 6 * 101
+    assert codes.count(b"message-") == 101
 
 
 class Deaf:

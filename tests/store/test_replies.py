@@ -12,8 +12,8 @@ from smsctl.core.errors import StoreUnavailable
 from smsctl.core.policy import Policy
 from smsctl.store import replies
 from smsctl.store.admin import RedisAdmin
+from smsctl.store.calls import Scripts
 from smsctl.store.health import fsync, health
-from smsctl.store.store import Scripts
 from smsctl.testing import Clock
 
 UNREADABLE = "the store answered something that smsctl did not write"

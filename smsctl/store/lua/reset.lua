@@ -2,36 +2,40 @@
 -- way finds nothing to return. With codes: the phone's codes are gone, and its wrong tries.
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 8-19 tracks
--- ARGV     as in moment.lua, then 5 codes too: '1' or ''
+-- ARGV     as in moment.lua, then 3 codes too: '1' or ''
 -- Returns  {1}
 --@include parts/moment.lua
+--@include parts/held.lua
 --@include parts/secret.lua
---@include parts/tracks.lua
---@include parts/tracks_write.lua
+--@include parts/present.lua
+--@include parts/count.lua
+--@include parts/replace.lua
 --@include parts/codes.lua
 --@include parts/codes_write.lua
 
+local place = TRACKS
 for t = 1, track_count do
-  local unit = track(t)
-  if unit == 0 then
-    -- What is left is the newest time, negative: it counts for no rule, and later times lie beyond it.
-    local newest = tonumber(every(t, 0)[1] or 0)
-    if newest > 0 then
-      push(t, -newest)
-      trim(t, 0)
-    end
-  else
-    local value = packed(t)
-    if value then
-      -- The window of now, also where a clock that once ran ahead had opened a later one.
-      local _, epoch = struct.unpack('>I6I4', value)
-      replace(t, struct.pack('>I6I4I4', window_end(unit), epoch + 1, 0))
-    end
+  local unit, _, _, size, first = struct.unpack('>BBI6I2', policy, place)
+  local track = held[2 + t]
+  place = first + size
+  if track and unit == 0 then
+    local kept, floor = struct.unpack('>I6I6', track)
+    if #track > 12 then floor = struct.unpack('>I6', track, 13) end
+    replace(t, struct.pack('>I6I6', kept, floor))
+  elseif track then
+    -- The window of now, also where a clock that once ran ahead had opened a later one.
+    local _, epoch = struct.unpack('>I6I4', track)
+    replace(t, struct.pack('>I6I4I4', (in_force(nil, unit)), epoch + 1, 0))
   end
 end
 
-if ARGV[5] == '1' then
-  end_all(read_codes())
+if ARGV[3] == '1' then
+  local records = redis.call('GET', KEYS[2])
+  if records then
+    local codes = read_codes(records)
+    end_all(codes)
+    write_codes(records, codes)
+  end
   redis.call('DEL', KEYS[3])
 end
 return {1}

@@ -5,18 +5,21 @@
 -- Returns  {1, wrong tries in their window, {track, rule name, used, wait, …}, {expires in, tries left, …}}
 --          the wait until the rule admits one more, ms; codes newest first
 --@include parts/moment.lua
+--@include parts/held.lua
 --@include parts/secret.lua
---@include parts/tracks.lua
---@include parts/judge.lua
+--@include parts/present.lua
+--@include parts/nth.lua
+--@include parts/count.lua
 --@include parts/codes.lua
 --@include parts/living.lua
 
 local function within(times, window)
   local used = 0
-  for _, at in ipairs(times) do
-    if at + window > now then used = used + 1 end
+  while true do
+    local at = nth(times, used + 1)
+    if not at or at + window <= now then return used end
+    used = used + 1
   end
-  return used
 end
 
 local levels = {}
@@ -24,23 +27,27 @@ local function add(t, name, used, wait)
   for _, value in ipairs({t, name, used, wait}) do levels[#levels + 1] = value end
 end
 
-local place = first_rule
-for _ = 1, rule_count do
-  local t, unit, max, window, rule
-  t, unit, _, max, window, _, rule, place = struct.unpack('>BBBI4I6BBc0', ARGV[2], place)
-  if unit == 0 then
-    local admitted = timeline(t)
-    local last = admitted[max]
-    add(t, rule, within(admitted, window), last and math.max(0, last + window - now) or 0)
-  else
-    local stop, units = count(t, unit)
-    add(t, rule, units, units >= max and stop - now or 0)
+local place = TRACKS
+for t = 1, track_count do
+  local unit, _, _, size, first = struct.unpack('>BBI6I2', policy, place)
+  local track = held[2 + t]
+  place = first
+  while place < first + size do
+    local max, window, _, rule
+    max, window, _, rule, place = struct.unpack('>I4I6BBc0', policy, place)
+    if unit == 0 then
+      local last = nth(track, max)
+      add(t, rule, within(track, window), last and math.max(0, last + window - now) or 0)
+    else
+      local stop, _, used = in_force(track, unit)
+      add(t, rule, used, used >= max and stop - now or 0)
+    end
   end
 end
 
-local codes, living_codes = read_codes(), {}
-for _, each in ipairs(living(codes, false)) do
-  living_codes[#living_codes + 1] = codes[each].till - now
-  living_codes[#living_codes + 1] = codes[each].left
+local codes, living_codes = read_codes(redis.call('GET', KEYS[2])), {}
+for _, code in ipairs(living(codes, false)) do
+  living_codes[#living_codes + 1] = code.till - now
+  living_codes[#living_codes + 1] = code.left
 end
-return {1, within(redis.call('LRANGE', KEYS[3], 0, -1), wrong_window), levels, living_codes}
+return {1, within(held[2], wrong_window), levels, living_codes}

@@ -1,19 +1,27 @@
--- The code records of one phone and purpose, newest first. A record is a msgpack map:
---   id, by    request id and attempt        is     pending | sent | rejected | unknown
+-- The code records of one phone and purpose: until when the key lives, 6 bytes, then the records, newest
+-- first. A record is packed: state, used, left, at, till, seen, then strings behind their lengths:
+--   id, by    request id and attempt        state  1 pending, 2 sent, 3 rejected, 4 unknown
 --   at, till  issued and expires, ms        left   tries left
---   mac       digest; '' once it is gone    pass   digest of the challenge, where one is required
---   took      what a refund would return    used   true once it verified
---   seen      when it was last guessed at: its clock does not run back from there
+--   mac       digest; '' once it is gone    pass   digest of the challenge; '' where none is required
+--   took      what a refund would return    used   1 once it verified
+--   seen      when it was last guessed at: its clock does not run back from there; 0 never
 --   msg, req, why  message id, vendor request id, vendor code
 
+local STATES = {'pending', 'sent', 'rejected', 'unknown'}
 local STEP = 5000 -- a code from further ahead of the clock is dead: its clock was stepped back
 
-local function read_codes()
-  local codes = redis.call('LRANGE', KEYS[2], 0, -1)
-  for i = 1, #codes do codes[i] = cmsgpack.unpack(codes[i]) end
+local function read_codes(records)
+  local codes, place = {}, 7
+  while records and place <= #records do
+    local code = {}
+    code.state, code.used, code.left, code.at, code.till, code.seen,
+      code.id, code.by, code.mac, code.pass, code.took, code.msg, code.req, code.why, place =
+      struct.unpack('>BBBI6I6I6Bc0Bc0Bc0Bc0Bc0Bc0Bc0Bc0', records, place)
+    codes[#codes + 1] = code
+  end
   return codes
 end
 
 local function in_time(code)
-  return now < code.till and now >= (code.seen or code.at) - STEP
+  return now < code.till and now >= math.max(code.at, code.seen) - STEP
 end

@@ -1,15 +1,17 @@
 -- The writing half of the code records (codes.lua).
 
-local function write(codes, place)
-  redis.call('LSET', KEYS[2], place - 1, cmsgpack.pack(codes[place]))
+local function write_codes(records, codes)
+  local packed = {string.sub(records, 1, 6)}
+  for place, code in ipairs(codes) do
+    packed[place + 1] = struct.pack('>BBBI6I6I6Bc0Bc0Bc0Bc0Bc0Bc0Bc0Bc0',
+      code.state, code.used, code.left, code.at, code.till, code.seen,
+      #code.id, code.id, #code.by, code.by, #code.mac, code.mac, #code.pass, code.pass,
+      #code.took, code.took, #code.msg, code.msg, #code.req, code.req, #code.why, code.why)
+  end
+  redis.call('SET', KEYS[2], table.concat(packed), 'KEEPTTL')
 end
 
 -- Ends every code. What remains remembers the request ids until it expires.
 local function end_all(codes)
-  for place, code in ipairs(codes) do
-    if code.mac ~= '' then
-      code.mac = ''
-      write(codes, place)
-    end
-  end
+  for _, code in ipairs(codes) do code.mac = '' end
 end

@@ -1,69 +1,58 @@
--- Asks every rule whether it admits one more.
--- A rule is {track, unit, kind, max, window, enforced, name}, packed in ARGV[2] behind the moment's.
---   unit  0 rolling: the track is a list of admitted times, newest first. "At most max since now -
---         window" is: the max-th newest is not younger than that. A negative time is what a reset
---         left behind.
---         1 day, 2 month: the track is one count, packed: its window's end, the reset epoch, used. A
---         window only moves forward: a count whose end lies ahead of the clock's own window stays in
---         force when the clock steps back.
---   kind  0 other, 1 per phone, 2 fuse
+-- Asks every rule whether it admits one more, then the lock of the phone.
+-- The policy holds one track behind the other: {unit, kind, window, size} and `size` bytes of its
+-- rules: {max, window, enforced, length, name}.
+--   unit    0 rolling: the track is a list of admitted times (times.lua). "At most max since now -
+--           window" is: the max-th newest is not younger than that
+--           1 day, 2 month: the track is one count (count.lua)
+--   kind    0 other, 1 per phone, 2 fuse
+--   window  the longest of its rules, ms
 
-local times, ends, epochs, used = {}, {}, {}, {}
+-- Afterwards
+--   wait, name, kind  the ms until all enforced rules admit, 0 for now; and what refuses: a fuse before
+--                     a limit, then the longest wait; the lock before both
+--   observed          the observed rules that would refuse, or nil
 
--- The admitted times of a rolling track, newest first: as many as its rules look back on.
-local function timeline(t)
-  local found = times[t]
-  if not found then
-    local _, _, keep = track(t)
-    found = every(t, keep - 1)
-    times[t] = found
-  end
-  return found
-end
-
--- The count in force now for a calendar track: window's end, used.
-local function count(t, unit)
-  if not ends[t] then
-    local last = window_end(unit)
-    ends[t], epochs[t], used[t] = last, 0, 0
-    local value = packed(t)
-    if value then
-      local stop, epoch, units = struct.unpack('>I6I4I4', value)
-      if stop >= last then ends[t], epochs[t], used[t] = stop, epoch, units end
+local wait, name, kind, observed = 0, nil, 0, nil
+do
+  local longest, place = 0, TRACKS
+  for t = 3, 2 + track_count do
+    local track, unit, per, _, size, stop, used = held[t]
+    unit, per, _, size, place = struct.unpack('>BBI6I2', policy, place)
+    local behind = place + size
+    if unit > 0 then
+      stop, _, used = in_force(track, unit)
+    elseif not track then
+      place = behind -- never used
     end
-  end
-  return ends[t], used[t]
-end
-
--- Returns the wait in ms until all enforced rules admit (0: now), the name and kind of the rule
--- that refuses (a fuse before a limit, then the longest wait), and the observed rules that would.
-local function judge()
-  local wait, name, named_wait, named_kind = 0, false, 0, 0
-  local place, observed = first_rule, nil
-  local t, unit, kind, max, window, enforced, length
-  for _ = 1, rule_count do
-    t, unit, kind, max, window, enforced, length, place = struct.unpack('>BBBI4I6BB', ARGV[2], place)
-    place = place + length
-    local rest = 0
-    if unit == 0 then
-      local at = timeline(t)[max]
-      if at then rest = at + window - now end
-    else
-      local stop, units = count(t, unit)
-      if units >= max then rest = stop - now end
-    end
-    if rest > 0 then
-      local rule = string.sub(ARGV[2], place - length, place - 1)
-      if enforced == 0 then
-        observed = observed or {}
-        observed[#observed + 1] = rule
+    while place < behind do
+      local max, window, enforced, length, rest
+      max, window, enforced, length, place = struct.unpack('>I4I6BB', policy, place)
+      place = place + length
+      if unit > 0 then
+        rest = used >= max and stop - now or 0
+      elseif #track > 6 * max + 7 then
+        rest = struct.unpack('>I6', track, 6 * max + 7) + window - now
       else
-        if rest > wait then wait = rest end
-        if not name or (kind == 2 and named_kind ~= 2) or ((kind == 2) == (named_kind == 2) and rest > named_wait) then
-          name, named_wait, named_kind = rule, rest, kind
+        rest = 0
+      end
+      if rest > 0 then
+        local rule = string.sub(policy, place - length, place - 1)
+        if enforced == 0 then
+          observed = observed or {}
+          observed[#observed + 1] = rule
+        else
+          if rest > wait then wait = rest end
+          if not name or (per == 2 and kind ~= 2) or ((per == 2) == (kind == 2) and rest > longest) then
+            name, longest, kind = rule, rest, per
+          end
         end
       end
     end
   end
-  return wait, name, named_kind, observed
+
+  local wrong = held[2]
+  if wrong and #wrong > 6 * wrong_max + 7 then
+    local rest = struct.unpack('>I6', wrong, 6 * wrong_max + 7) + wrong_window - now
+    if rest > 0 then wait, name, kind = math.max(wait, rest), 'locked', 0 end
+  end
 end
