@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-faults fuzz lint clean
+.PHONY: demo test test-faults fuzz bench lint clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -16,6 +16,9 @@ test-faults: $(VENV)/.tested
 
 fuzz: $(VENV)/.fuzzed
 	@$(BIN)/python -m tests.fuzz
+
+bench: $(VENV)/.benched
+	@QUICK=$(QUICK) FULL=$(FULL) $(BIN)/python -m benchmarks $(ONLY)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -34,6 +37,10 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.tested: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.benched: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[bench]'
 	@touch $@
 
 $(VENV)/.fuzzed: $(VENV)/.tested

@@ -1,0 +1,32 @@
+"""Asks every question, or those that are named, each in a process of its own: `make bench`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from benchmarks.frame.report import RESULTS, machine, show_bars
+
+QUESTIONS = ("scripts",)
+
+
+def main(asked: list[str]) -> int:
+    """Return how many questions ended without an answer."""
+    unanswered = 0
+    start = time.monotonic()
+    questions = asked or list(QUESTIONS)
+    for question in questions:
+        print(f"== {question} ({time.monotonic() - start:.0f} s)\n", flush=True)
+        (RESULTS / f"{question}.json").unlink(missing_ok=True)
+        ended = subprocess.run([sys.executable, "-m", f"benchmarks.{question}"], check=False)
+        unanswered += ended.returncode != 0
+    print("== all bars\n")
+    show_bars(questions)
+    print(", ".join(f"{name} {told}" for name, told in machine().items()))
+    print(f"{time.monotonic() - start:.0f} s")
+    return unanswered
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
