@@ -8,7 +8,7 @@ import time
 
 from benchmarks.frame.report import RESULTS, machine, show_bars
 
-QUESTIONS = ("scripts",)
+QUESTIONS = ("one_caller", "many_callers", "scripts")
 
 
 def main(asked: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Lap:
 
     def quantile(self, share: float) -> float:
         """Return the milliseconds within which this share of the decisions came."""
+        if not self.times:
+            return math.nan
         return 1000 * self.times[min(len(self.times) - 1, int(share * len(self.times)))]
 
 

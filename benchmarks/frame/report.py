@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 from collections.abc import Sequence
@@ -149,6 +150,8 @@ def _processor() -> str:
 
 
 def _told(number: float) -> str:
+    if math.isnan(number):
+        return "–"
     if number == int(number):
         return f"{int(number):,}"
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"

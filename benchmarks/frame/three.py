@@ -24,3 +24,8 @@ def phone(number: int) -> str:
 def address(number: int) -> str:
     """Return an address that nobody else has, from the range for private networks."""
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def public_address(number: int) -> str:
+    """Return an address that nobody else has, as a client behind a proxy may have it."""
+    return f"1.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
