@@ -208,7 +208,7 @@ class Flow:
     ) -> Sent | Refused:
         new = NewCode(
             request_id=errand.request_id,
-            attempt=secrets.token_hex(8),
+            attempt=secrets.token_hex(8) if errand.named else "",
             digest=self._keyring.digest(errand.phone, errand.purpose, code),
             challenge=None
             if errand.challenge is None

@@ -15,6 +15,7 @@ from smsctl.core.phrase import phrase
 
 _LONGEST = 40  # E.164 has 15 digits; the rest is room for spaces, dashes and brackets
 _ACCEPTED = re.compile(r"\(?\+?\(?[0-9](?:[ \-()]*[0-9])+\)?")
+_BETWEEN = re.compile(r"[^+0-9]")
 _MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})")
 
 
@@ -71,7 +72,7 @@ def plain_number(text: object) -> str:
             "not one phone number: only digits, spaces, dashes, brackets and a leading + are read",
             hint=phrase("write one number, like 13800138000 or +86 138 0013 8000"),
         )
-    return re.sub(r"[^+0-9]", "", ascii_text)
+    return _BETWEEN.sub("", ascii_text)
 
 
 def mainland(number: str) -> Phone | None:
