@@ -1,6 +1,6 @@
 """One server, asked by the tasks of one event loop: many callers, few writes.
 
-What is asked in one turn of the loop, or while all connections are busy, goes out in one write. A
+What is asked in one turn of the loop, or while all connections are busy, shares their writes. A
 connection belongs to one such batch at a time, and its replies are read by the batch's own task,
 in order: a caller who is cancelled leaves a gap that nobody else steps into.
 """
@@ -8,7 +8,6 @@ in order: a caller who is cancelled leaves a gap that nobody else steps into.
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from typing import Any, TypeAlias, cast
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import InvalidResponse, RedisError, ResponseError
+from redis.exceptions import InvalidResponse, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from smsctl.store.command import UNREACHABLE, UNREADABLE, Ask, UnsentError, confirmation, confirmed
@@ -26,6 +25,7 @@ from smsctl.store.target import Target
 
 _CONNECTIONS = 4  # each carries a batch; more of them make batches smaller
 _BATCH = 256  # asks; a reply for the first should not wait for the thousandth
+_SHARE = 32  # asks worth a connection: while the server answers these, the loop serves others
 _WAITING = 10_000  # asks; a caller beyond them is told at once
 
 _Waiting: TypeAlias = tuple[Ask, float, "asyncio.Future[list[Any]]"]
@@ -68,8 +68,9 @@ class AsyncLine:
 
     def _dispatch(self) -> None:
         self._called = False
-        carrier = self._loop.create_task(self._carry())
-        self._carriers.add(carrier)
+        free = _CONNECTIONS - len(self._carriers)
+        for _ in range(min(free, -(-len(self._waiting) // _SHARE))):
+            self._carriers.add(self._loop.create_task(self._carry()))
 
     async def _carry(self) -> None:
         try:
@@ -93,7 +94,8 @@ class AsyncLine:
     def _next(self) -> list[_Waiting]:
         """Return those who wait; a caller who left before his turn is not asked for."""
         batch: list[_Waiting] = []
-        while self._waiting and len(batch) < _BATCH:
+        most = min(_BATCH, max(_SHARE, -(-len(self._waiting) // _CONNECTIONS)))
+        while self._waiting and len(batch) < most:
             each = self._waiting.popleft()
             if not each[2].done():
                 batch.append(each)
@@ -139,8 +141,7 @@ class AsyncLine:
 
 async def _reply(connection: Any) -> Any:
     try:
-        return await connection.read_response(timeout=math.inf)  # the batch has a timeout
-    except ResponseError as error:
-        return error
+        # The batch has a timeout, and gives the connection up: no answer needs its own of both.
+        return await connection._parser.read_response()  # noqa: SLF001
     except UNREADABLE:
         raise InvalidResponse from None

@@ -57,8 +57,8 @@ class Question:
     """What one caller wants to know, and to whom he was sent with it."""
 
     commands: Sequence[Command]
-    spelled: Sequence[Command] = ()
-    """The same for a server that lacks the script; nothing where there is no script."""
+    text: str = ""
+    """Of the script that is called by its name, for a server that lacks it; else empty."""
     kept: str = ""
     """A key that is kept for at least 90 days, where the replicas have to confirm."""
     asking: Target | None = None
@@ -66,9 +66,13 @@ class Question:
 
     def ask(self, replicas: int) -> Ask:
         """Return the packed question to a primary with so many replicas."""
-        head: list[Command] = [("ASKING",)] if self.asking else []
-        wanted = max(1, replicas) if self.kept else 0
-        return pack([*head, *self.commands], replicas=wanted, key=self.kept)
+        commands = [("ASKING",), *self.commands] if self.asking else self.commands
+        return pack(commands, replicas=max(1, replicas) if self.kept else 0, key=self.kept)
+
+    def spell_out(self) -> None:
+        """Call the script by its text from now on, where the server lacks it."""
+        [(_, _, *rest)] = self.commands
+        self.commands, self.text = [("EVAL", self.text, *rest)], ""
 
 
 def pack(commands: Sequence[Command], *, replicas: int = 0, key: str = "") -> Ask:

@@ -86,10 +86,9 @@ class _Connection(ABC):
 
     async def call(self, name: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         wanted = script(name)
-        rest = (len(keys), *keys, *arguments)
         question = Question(
-            commands=[("EVALSHA", wanted.sha, *rest)],
-            spelled=[("EVAL", wanted.text, *rest)],
+            commands=[("EVALSHA", wanted.sha, len(keys), *keys, *arguments)],
+            text=wanted.text,
             kept=keys[0] if self._strict and name in _DURABLE else "",
         )
         return (await self._ask(question))[0]
@@ -121,7 +120,7 @@ class _Connection(ABC):
         fault: Exception | None = None
         refused: Primary | None = None
         for _ in range(_STEPS):
-            primary = await self._find(until, refused)
+            primary = self._known(refused) or await self._find(until, refused)
             if primary is refused:
                 break
             replies: list[Any] = []
@@ -146,8 +145,8 @@ class _Connection(ABC):
     def _redirect(self, question: Question, fault: Exception, primary: Primary) -> bool:
         """Say whether to ask once more, and turn the question to whom the fault names."""
         match fault:
-            case NoScriptError() if question.spelled:
-                question.commands, question.spelled = question.spelled, []
+            case NoScriptError() if question.text:
+                question.spell_out()
             case MovedError() if self._clustered:
                 question.asking = None
                 self._forget(primary, at(f"{fault.host}:{fault.port}", primary.target))
@@ -160,12 +159,14 @@ class _Connection(ABC):
                 return False
         return True
 
-    async def _find(self, until: float, refused: Primary | None) -> Primary:
-        """Return the primary; `refused` where nobody names another, for a seed may be behind."""
+    def _known(self, refused: Primary | None) -> Primary | None:
+        """Return the primary, unless it has to be looked for."""
         known = self._primary
         fresh = not self._strict or time.monotonic() < self._fresh
-        if known is not None and fresh and not _same(known, refused):
-            return known
+        return known if known is not None and fresh and not _same(known, refused) else None
+
+    async def _find(self, until: float, refused: Primary | None) -> Primary:
+        """Return the primary; `refused` where nobody names another, for a seed may be behind."""
         fault: Exception = NoPrimaryError()
         named: Primary | None = None
         seeds = [*self._hints, *self._route.seeds]

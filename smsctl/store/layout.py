@@ -63,8 +63,8 @@ def pack_policy(
 
 def pack_code(request_id: str, *rest: str | bytes) -> bytes:
     """Return a code's request id, attempt, digest and challenge as `parts/codes.lua` keeps them."""
-    told = [each.encode() if isinstance(each, str) else each for each in (request_id, *rest)]
-    return b"".join([len(each).to_bytes(1, "big") + each for each in told])
+    told = [each if isinstance(each, bytes) else each.encode() for each in (request_id, *rest)]
+    return b"".join([b"%c%b" % (len(each), each) for each in told])
 
 
 def _track(track: Track) -> bytes:

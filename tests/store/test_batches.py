@@ -31,18 +31,21 @@ async def echo(connection: AsyncConnection, word: str) -> str:
     return str(reply.decode())
 
 
-def test_what_is_asked_at_once_goes_out_at_once(proxy: Proxy) -> None:
-    """A hundred tasks, one connection, one write; each gets its own answer."""
+@pytest.mark.parametrize(("tasks", "writes"), [(1, 1), (32, 1), (33, 2), (100, 4)])
+def test_what_is_asked_at_once_goes_out_in_few_writes(
+    proxy: Proxy, tasks: int, writes: int
+) -> None:
+    """32 tasks share one; more of them share the four connections. Each gets its own answer."""
 
     async def scenario() -> list[str]:
         connection = AsyncConnection(Target(scheme="unix", path=str(proxy.path)))
-        words = [str(number) for number in range(100)]
+        words = [str(number) for number in range(tasks)]
         told = await asyncio.gather(*(echo(connection, word) for word in words))
         await connection.close()
         return told
 
-    assert asyncio.run(scenario()) == [str(number) for number in range(100)]
-    assert len(proxy.requests) == 1
+    assert asyncio.run(scenario()) == [str(number) for number in range(tasks)]
+    assert len(proxy.requests) == writes
 
 
 def test_a_batch_is_bounded(server: PrivateServer, monkeypatch: pytest.MonkeyPatch) -> None:
