@@ -8,7 +8,12 @@ import time
 
 from benchmarks.frame.report import RESULTS, machine, show_bars
 
-QUESTIONS = ("one_caller", "many_callers", "scripts")
+QUESTIONS = (
+    "one_caller",
+    "many_callers",
+    "scripts",
+    "scale",
+)
 
 
 def main(asked: list[str]) -> int:

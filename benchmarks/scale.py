@@ -1,0 +1,313 @@
+"""Does a decision, or an operator's look, cost more where a million phones are live?
+
+Two servers side by side, one with a thousand phones and one with many, asked in turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from ctypes.util import find_library
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from benchmarks.frame.guards import Call, commands, open_policy, request, reserve, scripts
+from benchmarks.frame.laps import Lap, at_once, in_turn, measured, middle, one_by_one, ratio
+from benchmarks.frame.pour import pour
+from benchmarks.frame.report import FULL, QUICK, Report, sized
+from benchmarks.frame.stage import Stage, stage
+from smsctl.core.blocking import run_blocking
+from smsctl.core.ports import Selection
+from smsctl.store.admin import RedisAdmin
+from smsctl.store.connection import AsyncConnection, BlockingConnection
+from smsctl.store.store import RedisStore
+
+FEW = 1_000
+MANY = 10_000_000 if FULL else sized(1_000_000, 50_000)
+BESIDE = 100_000
+COUNT = sized(2_000, 500)
+LOOKS = sized(300, 50)
+USAGES = sized(30, 8)
+ROUNDS = sized(11, 5)
+DAYS = 90
+TASKS = 50
+
+_POLICY = open_policy()
+_AT = f"{MANY:,} phones over {FEW:,}"
+_SCATTER = 7_919  # a prime: in steps of it no two of a lap's phones are neighbours
+_KEYS = 3  # of a phone and its address: the code, and a limit of each
+_SHARED = 3  # the secret's fingerprint, the day's tally, the fuse
+_HEAD = 10  # words of a command before its first limit
+_CODE = 4  # the place of the code's key among them
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A server that holds so many phones."""
+
+    where: Stage
+    phones: int
+    bytes: float
+    """Of the server's memory, for each phone and its address."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.phones:,}"
+
+
+def main() -> None:
+    """Measure, print and write down."""
+    report = Report("scale")
+    jemalloc = find_library("jemalloc")
+    with _scenes(MANY, preload=jemalloc or "") as scenes:
+        report.table(
+            "Live phones, each with an address and a code of its own",
+            ["phones", "keys", "MB", "bytes a phone"],
+            [
+                [each.phones, each.where.client.dbsize(), each.where.memory() / 1e6, each.bytes]
+                for each in scenes
+            ],
+        )
+        _decisions(scenes, report)
+        _looks(scenes, report)
+    report.note(
+        "A decision names its keys, so its work is the same at any size. What is left of a "
+        "difference is the processor's: a large table does not lie in its cache."
+    )
+    if jemalloc is None:
+        report.note(
+            "There is no jemalloc here, and with glibc's allocator, which the embedded binary has, "
+            "even PING takes twice as long on a large server. The bars are about servers as "
+            "distributions build them."
+        )
+    elif not QUICK:
+        _beside(report)
+    report.close()
+
+
+def _beside(report: Report) -> None:
+    """Show what glibc's allocator makes of the same, without a bar."""
+    report.note(
+        "So far with jemalloc, as distributions build Redis and Valkey. The embedded binary has "
+        "glibc's allocator, whose free lists grow long on a large server: even PING takes longer."
+    )
+    with _scenes(BESIDE) as scenes:
+        _decisions(scenes, report, held=False)
+
+
+@contextmanager
+def _scenes(many: int, *, preload: str = "") -> Iterator[Sequence[Scene]]:
+    """Run both servers, filled; `preload` is a library that they load first."""
+    with ExitStack() as servers:
+        before = os.environ.get("LD_PRELOAD", "")
+        os.environ["LD_PRELOAD"] = preload or before
+        small, large = servers.enter_context(stage()), servers.enter_context(stage())
+        os.environ["LD_PRELOAD"] = before
+        yield [_filled(small, FEW), _filled(large, many)]
+
+
+def _filled(where: Stage, phones: int) -> Scene:
+    empty = where.memory()
+    pour(where, _POLICY, reserve, range(phones))
+    full = where.memory()
+    if where.client.dbsize() != phones * _KEYS + _SHARED:
+        raise RuntimeError("not every phone was taken in")
+    _remember(where)
+    return Scene(where, phones, (full - empty) / phones)
+
+
+def _remember(where: Stage) -> None:
+    """Write what the days before today have left behind: 90 tallies with all that one can hold."""
+    told: list[str | int] = ["sent", 4711, "rejected", 12, "unknown", 3, "verified", 4200]
+    for reason in ("captcha", "country", "denied", "locked", *(r.name for r in _POLICY.rules)):
+        told += [f"refused:{reason}", 99]
+    keys = scripts(BlockingConnection(where.target), _POLICY).keys
+    today = date.today()  # noqa: DTZ011 - which day is today's is not the point
+    for back in range(1, DAYS + 1):
+        where.client.hset(keys.day((today - timedelta(days=back)).isoformat()), items=told)
+
+
+# Decisions
+
+
+def _decisions(scenes: Sequence[Scene], report: Report, *, held: bool = True) -> None:
+    for kind, call in (("new phone", _new), ("refused with its tally", _refused)):
+        runs = {each.name: partial(_alone, each, call(each)) for each in scenes}
+        alone = in_turn(runs, ROUNDS)
+        runs = {each.name: partial(_crowd, each, call(each)) for each in scenes}
+        crowd = in_turn(runs, ROUNDS)
+        _tell(kind, alone, crowd, report)
+        if held:
+            _hold(kind, alone, crowd, report)
+
+
+def _new(scene: Scene) -> Call:
+    return lambda store, number: reserve(store, scene.phones + number)
+
+
+def _refused(scene: Scene) -> Call:
+    return lambda store, number: reserve(store, number * _SCATTER % scene.phones)
+
+
+def _alone(scene: Scene, call: Call) -> Lap:
+    connection = BlockingConnection(scene.where.target)
+    store = RedisStore(scripts(connection, _POLICY))
+
+    def decide(number: int) -> None:
+        run_blocking(call(store, number))
+
+    decide(0)
+    lap = measured(scene.where, lambda: one_by_one(decide, range(1, COUNT)), COUNT - 1)
+    run_blocking(connection.close())
+    _forget(scene)
+    return lap
+
+
+def _crowd(scene: Scene, call: Call) -> Lap:
+    with asyncio.Runner() as runner:
+        connection = AsyncConnection(scene.where.target)
+        store = RedisStore(scripts(connection, _POLICY))
+        decide = partial(call, store)
+        runner.run(at_once(decide, range(TASKS), TASKS))
+        rest = range(TASKS, COUNT)
+        lap = measured(scene.where, lambda: runner.run(at_once(decide, rest, TASKS)), len(rest))
+        runner.run(connection.close())
+    _forget(scene)
+    return lap
+
+
+def _forget(scene: Scene) -> None:
+    """Leave the server with as many phones as it had before the lap."""
+    strangers = commands(_POLICY, reserve, range(scene.phones, scene.phones + COUNT))
+    gone = [str(key) for asked in strangers for key in (asked[_CODE], *asked[_HEAD : _HEAD + 2])]
+    scene.where.client.delete(*gone)
+
+
+def _tell(
+    kind: str,
+    alone: Mapping[str, Sequence[Lap]],
+    crowd: Mapping[str, Sequence[Lap]],
+    report: Report,
+) -> None:
+    report.table(
+        f"Reserve, {kind}: µs of the server with {TASKS} tasks; one caller alone, ms",
+        ["phones", "CPU", "script", "CPU, alone", "script, alone", "p50", "p99"],
+        [
+            [
+                phones,
+                middle(crowd[phones], _cpu),
+                middle(crowd[phones], _script),
+                middle(alone[phones], _cpu),
+                middle(alone[phones], _script),
+                middle(alone[phones], _median),
+                middle(alone[phones], lambda lap: lap.quantile(0.99)),
+            ]
+            for phones in alone
+        ],
+    )
+
+
+def _hold(
+    kind: str,
+    alone: Mapping[str, Sequence[Lap]],
+    crowd: Mapping[str, Sequence[Lap]],
+    report: Report,
+) -> None:
+    few, many = crowd.values()
+    report.bar(f"{_AT}: server CPU, {kind}, {TASKS} tasks", ratio(many, few, _cpu), "≤", 1.2, "x")
+    few, many = alone.values()
+    report.bar(f"{_AT}: latency, {kind}, one caller", ratio(many, few, _median), "≤", 1.2, "x")
+
+
+def _cpu(lap: Lap) -> float:
+    return lap.server_cpu
+
+
+def _script(lap: Lap) -> float:
+    return lap.script
+
+
+def _median(lap: Lap) -> float:
+    return lap.quantile(0.5)
+
+
+# What operators ask
+
+
+def _looks(scenes: Sequence[Scene], report: Report) -> None:
+    rows: list[list[object]] = []
+    searches = 0
+    for act, ask, count in (("limits show", _show, LOOKS), ("usage", _usage, USAGES)):
+        for each in scenes:
+            each.where.client.config_resetstat()
+        laps = in_turn({each.name: partial(_look, each, ask, count) for each in scenes}, ROUNDS)
+        for each in scenes:
+            ran = _commands(each.where)
+            searches += ran.get("scan", 0) + ran.get("keys", 0)
+            rows.append(
+                [
+                    f"{act}, {each.name}",
+                    middle(laps[each.name], _median),
+                    middle(laps[each.name], lambda lap: lap.quantile(0.99)),
+                    middle(laps[each.name], _cpu),
+                    _told(ran, (ROUNDS + 1) * count),
+                ]
+            )
+        few, many = laps.values()
+        report.bar(f"{_AT}: {act}", ratio(many, few, _median), "≤", 1.5, "x")
+    report.table(
+        f"What an operator asks: ms; µs of the server; {DAYS} days of usage",
+        ["act", "p50", "p99", "CPU", "commands of one"],
+        rows,
+    )
+    report.bar("SCAN and KEYS in all of it", searches, "=", 0)
+
+
+def _look(scene: Scene, ask: Callable[[RedisAdmin, int], object], count: int) -> Lap:
+    connection = BlockingConnection(scene.where.target)
+    admin = RedisAdmin(scripts(connection, _POLICY))
+    numbers = range(count)
+    lap = measured(
+        scene.where,
+        lambda: one_by_one(lambda n: ask(admin, n * _SCATTER % scene.phones), numbers),
+        count,
+    )
+    run_blocking(connection.close())
+    return lap
+
+
+def _show(admin: RedisAdmin, number: int) -> None:
+    asked = request(number)
+    selection = Selection(
+        phone=asked.phone,
+        segment=asked.segment,
+        country=asked.country,
+        ip=asked.ip,
+        purposes=[asked.purpose],
+        all=True,
+    )
+    if not run_blocking(admin.show(selection)).codes:
+        raise RuntimeError("a phone without its code")
+
+
+def _usage(admin: RedisAdmin, _number: int) -> None:
+    if len(run_blocking(admin.usage(DAYS))) != DAYS:
+        raise RuntimeError("not every day is there")
+
+
+def _commands(where: Stage) -> dict[str, int]:
+    """Return how often each command ran since the counts were set back."""
+    told = where.client.info("commandstats")
+    return {name.removeprefix("cmdstat_"): each["calls"] for name, each in told.items()}
+
+
+def _told(ran: Mapping[str, int], acts: int) -> str:
+    of_one = {name: round(count / acts) for name, count in ran.items()}
+    return ", ".join(f"{count} {name}" for name, count in of_one.items() if count)
+
+
+if __name__ == "__main__":
+    main()
