@@ -11,6 +11,8 @@ from benchmarks.frame.report import RESULTS, machine, show_bars
 QUESTIONS = (
     "one_caller",
     "many_callers",
+    "exactness",
+    "whole_flow",
     "scripts",
     "scale",
 )

@@ -1,0 +1,99 @@
+"""What does a whole flow cost, from the send to the right code, and can a code be had twice?
+
+One caller at a time for the cost; then 64 at once with the right code, and 64 with wrong ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Barrier
+
+from benchmarks.frame.laps import Lap, Run, in_turn, measured, middle, one_by_one
+from benchmarks.frame.report import Report, sized
+from benchmarks.frame.stage import Stage, stage
+from benchmarks.peers.flows import FLOWS, GUARD, Flow, Verdict
+
+ROUNDS = sized(7, 3)
+COUNT = sized(600, 150)
+RACES = sized(50, 5)
+WORKERS = 64
+
+_fresh = count(1)
+
+
+def main() -> None:
+    """Measure, print and write down."""
+    report = Report("whole_flow")
+    with stage() as where, ThreadPoolExecutor(WORKERS) as pool:
+        flows = {name: made(where) for name, made in FLOWS.items()}
+        laps = in_turn({name: _lap(where, flow) for name, flow in flows.items()}, ROUNDS)
+        races = {name: _races(pool, flow) for name, flow in flows.items()}
+    report.table(
+        f"A send and its right code, one caller, medians of {ROUNDS} rounds of {COUNT}",
+        ["flow", "flows/s", "p50 ms", "p99 ms", "client µs", "server µs", "round trips"],
+        [
+            [
+                name,
+                middle(each, lambda lap: lap.rate),
+                middle(each, lambda lap: lap.quantile(0.5)),
+                middle(each, lambda lap: lap.quantile(0.99)),
+                middle(each, lambda lap: lap.client_cpu),
+                middle(each, lambda lap: lap.server_cpu),
+                middle(each, lambda lap: lap.trips),
+            ]
+            for name, each in laps.items()
+        ],
+    )
+    report.table(
+        f"{WORKERS} at once, worst of {RACES} races",
+        ["flow", "successes with the right code", "wrong codes compared (3 are allowed)"],
+        [[name, *worst] for name, worst in races.items()],
+    )
+    successes, guesses = races[GUARD]
+    report.bar("successes of one code", successes, "=", 1)
+    report.bar("wrong guesses compared", guesses, "=", 3)
+    report.bar("round trips, send and verify", middle(laps[GUARD], lambda lap: lap.trips), "=", 3)
+    report.close()
+
+
+def _lap(where: Stage, flow: Flow) -> Run:
+    def whole(_: int) -> None:
+        number = next(_fresh)
+        code = flow.send(number)
+        assert flow.verify(number, code) == "right"
+
+    def run() -> Lap:
+        return measured(where, lambda: one_by_one(whole, range(COUNT)), COUNT)
+
+    return run
+
+
+def _races(pool: ThreadPoolExecutor, flow: Flow) -> tuple[int, int]:
+    """Return the most successes of one code, and the most wrong guesses that were compared."""
+    successes = guesses = 0
+    for _ in range(RACES):
+        number = next(_fresh)
+        code = flow.send(number)
+        told = _at_once(pool, lambda: flow.verify(number, code))  # noqa: B023
+        successes = max(successes, told.count("right"))
+        number = next(_fresh)
+        wrong = f"{(int(flow.send(number)) + 1) % 10**6:06}"
+        told = _at_once(pool, lambda: flow.verify(number, wrong))  # noqa: B023
+        guesses = max(guesses, told.count("wrong"))
+    return successes, guesses
+
+
+def _at_once(pool: ThreadPoolExecutor, verify: Callable[[], Verdict]) -> list[Verdict]:
+    barrier = Barrier(WORKERS)
+
+    def work(_: int) -> Verdict:
+        barrier.wait()
+        return verify()
+
+    return list(pool.map(work, range(WORKERS)))
+
+
+if __name__ == "__main__":
+    main()
