@@ -7,13 +7,14 @@ there are tasks. Each decision admits a phone and an address that nobody has see
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from itertools import count
 
 import redis.asyncio
 
+from benchmarks.frame import tools
 from benchmarks.frame.guards import async_guard, commands, open_policy, reserve
 from benchmarks.frame.laps import DecideLater, Lap, Run, at_once, in_turn, measured, middle, ratio
 from benchmarks.frame.raw import RawSender
@@ -23,6 +24,7 @@ from benchmarks.frame.three import Three, address, phone, public_address
 from benchmarks.peers import contestant as peers
 from benchmarks.peers.registry import ASYNC, GUARD, LIMITS_LATER
 from smsctl.core.guard import AsyncGuard
+from smsctl.store.command import Command
 from smsctl.store.connection import AsyncConnection
 from smsctl.store.scripts import script
 
@@ -31,6 +33,7 @@ COUNT = sized(10_000, 1_500)
 TASKS = (50, 200)
 
 LIMIT = "the limit: raw sender of the guard's bytes"
+PIPE = "redis-cli --pipe of the guard's bytes"
 BARE = "redis.asyncio, bare EVALSHA of the same"
 SEND = "smsctl, whole send with an instant gateway"
 COLUMNS: Mapping[str, Callable[[Lap], float]] = {
@@ -50,6 +53,7 @@ def main() -> None:
     with stage() as where, asyncio.Runner() as runner:
         for tasks in TASKS:
             _contest(where, runner, report, tasks)
+        _yardsticks(where, report)
     report.close()
 
 
@@ -78,7 +82,19 @@ def _contest(where: Stage, runner: asyncio.Runner, report: Report, tasks: int) -
 async def _runs(
     where: Stage, runner: asyncio.Runner, stack: AsyncExitStack, tasks: int
 ) -> dict[str, Run]:
-    runs: dict[str, Run] = {LIMIT: _raw(where, tasks)}
+    runs: dict[str, Run] = {}
+
+    def add_packed(
+        name: str, send: Callable[[list[Command]], Callable[[], Sequence[float]]]
+    ) -> None:
+        first = count(step=COUNT)
+
+        def run() -> Lap:
+            start = next(first)
+            asked = commands(open_policy(_THREE), reserve, range(start, start + COUNT))
+            return measured(where, send(asked), COUNT)
+
+        runs[name] = run
 
     def add(name: str, prepare: Callable[[range], DecideLater]) -> None:
         first = count(step=COUNT)
@@ -90,6 +106,10 @@ async def _runs(
 
         runs[name] = run
 
+    where.client.script_load(script("reserve").text)
+    add_packed(LIMIT, lambda asked: RawSender(where, asked, tasks))
+    if tools.CLI:
+        add_packed(PIPE, lambda asked: tools.piped(where, asked))
     bare = await stack.enter_async_context(
         redis.asyncio.Redis(port=where.port, protocol=2, max_connections=tasks)
     )
@@ -103,17 +123,21 @@ async def _runs(
     return runs
 
 
-def _raw(where: Stage, tasks: int) -> Run:
-    first = count(step=COUNT)
-    where.client.script_load(script("reserve").text)
-
-    def run() -> Lap:
-        start = next(first)
-        asked = commands(open_policy(_THREE), reserve, range(start, start + COUNT))
-        sender = RawSender(where, asked, tasks)
-        return measured(where, sender, COUNT)
-
-    return run
+def _yardsticks(where: Stage, report: Report) -> None:
+    if not (tools.BENCHMARK and tools.CLI):
+        report.note(tools.MISSING)
+        return
+    nothing = ["EVALSHA", str(where.client.script_load("return 1")), "0"]
+    value = ["SET", "key:__rand_int__", "value"]
+    calls = 10 * COUNT
+    report.table(
+        "redis-benchmark, 50 connections, calls/s",
+        ["call", "one at a time", "16 at a time"],
+        [
+            [name, *(tools.benchmarked(where, call, calls, depth=depth) for depth in (1, 16))]
+            for name, call in (("SET", value), ("EVALSHA of `return 1`", nothing))
+        ],
+    )
 
 
 def _bare(client: redis.asyncio.Redis, numbers: range) -> DecideLater:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 
-from benchmarks.frame.guards import new_code, open_policy, request, scripts
+from benchmarks.frame.guards import new_code, open_policy, scripts
 from benchmarks.frame.stage import Stage
 from benchmarks.frame.three import Three
 from benchmarks.peers.contestant import Decide, DecideLater
 from smsctl.core.blocking import run_blocking
-from smsctl.core.ports import Reserved
+from smsctl.core.ports import Request, Reserved
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.store import RedisStore
 
-_REQUEST = request(0)
+_CODE = new_code(0)
 
 
 @contextmanager
@@ -25,8 +24,7 @@ def guard(stage: Stage, limits: Three) -> Iterator[Decide]:
     store = RedisStore(scripts(connection, open_policy(limits)))
 
     def decide(phone: str, address: str) -> bool:
-        asked = replace(_REQUEST, phone=phone, ip=address)
-        return isinstance(run_blocking(store.reserve(asked, new_code(0))), Reserved)
+        return isinstance(run_blocking(store.reserve(_request(phone, address), _CODE)), Reserved)
 
     yield decide
     run_blocking(connection.close())
@@ -39,8 +37,11 @@ async def guard_later(stage: Stage, limits: Three) -> AsyncIterator[DecideLater]
     store = RedisStore(scripts(connection, open_policy(limits)))
 
     async def decide(phone: str, address: str) -> bool:
-        asked = replace(_REQUEST, phone=phone, ip=address)
-        return isinstance(await store.reserve(asked, new_code(0)), Reserved)
+        return isinstance(await store.reserve(_request(phone, address), _CODE), Reserved)
 
     yield decide
     await connection.close()
+
+
+def _request(phone: str, address: str) -> Request:
+    return Request(phone=phone, ip=address, segment="", country="CN", purpose="login")

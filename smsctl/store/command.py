@@ -40,7 +40,7 @@ class UnsentError(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ask:
     """Commands that go to the server one behind the other."""
 
