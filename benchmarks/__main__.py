@@ -15,6 +15,7 @@ QUESTIONS = (
     "whole_flow",
     "scripts",
     "scale",
+    "hung",
 )
 
 
