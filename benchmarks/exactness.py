@@ -70,7 +70,7 @@ def _counts(where: Stage, pool: ThreadPoolExecutor, contestant: Contestant) -> l
                 lambda: decide(phone(next(_fresh)), address(next(_fresh))),
             )
             over_total = max(over_total, admitted - MOST)
-    eternal = sum(where.client.ttl(key) == -1 for key in where.client.scan_iter())
+    eternal = where.eternal()
     where.clear()
     return [over_phone, over_address, over_total, consumed, eternal]
 

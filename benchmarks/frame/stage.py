@@ -83,6 +83,11 @@ class Stage:
         """Return the bytes that the server holds for what was written into it."""
         return int(self.client.info("memory")["used_memory"])
 
+    def eternal(self) -> int:
+        """Return how many keys would stay for ever."""
+        held = self.client.info("keyspace").get("db0", {"keys": 0, "expires": 0})
+        return int(held["keys"] - held["expires"])
+
 
 @contextmanager
 def stage(*options: str) -> Iterator[Stage]:
