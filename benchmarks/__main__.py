@@ -16,6 +16,7 @@ QUESTIONS = (
     "scripts",
     "scale",
     "hung",
+    "verify_timing",
 )
 
 
