@@ -130,8 +130,8 @@ def _tell(times: Mapping[Kind, Sequence[float]], report: Report) -> None:
     )
     report.note(
         "“Calls”: as many as a stranger would have to average to tell this kind from wrong, "
-        "(σ/Δ)²: beside the server, and over a network. A live code gives him two: each is counted, the "
-        f"third burns the code, and {_POLICY.code.wrong_max} in 24 h lock the phone."
+        "(σ/Δ)²: beside the server, and over a network. A live code gives him two: each is "
+        f"counted, the third burns the code, and {_POLICY.code.wrong_max} in 24 h lock the phone."
     )
     report.note(
         "The difference is the writing that counting a try takes. It stays: a try that is compared "
