@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 
-from benchmarks.frame.report import RESULTS, machine, show_bars
+from benchmarks.frame.report import RESULTS
+from benchmarks.frame.summary import summarize
 
 QUESTIONS = (
     "one_caller",
@@ -31,8 +32,7 @@ def main(asked: list[str]) -> int:
         ended = subprocess.run([sys.executable, "-m", f"benchmarks.{question}"], check=False)
         unanswered += ended.returncode != 0
     print("== all bars\n")
-    show_bars(questions)
-    print(", ".join(f"{name} {told}" for name, told in machine().items()))
+    summarize(questions)
     print(f"{time.monotonic() - start:.0f} s")
     return unanswered
 

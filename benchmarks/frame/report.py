@@ -75,7 +75,7 @@ class Report:
     def table(self, title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add a table and print it; numbers stand to the right."""
         self.tables.append({"title": title, "head": list(head), "rows": [list(r) for r in rows]})
-        _print(title, head, rows)
+        show(title, head, rows)
 
     def bar(
         self,
@@ -97,9 +97,9 @@ class Report:
     def close(self) -> None:
         """Print the bars and write everything to `results/`."""
         if self.bars:
-            _print("Bars", BAR_HEAD, [bar.cells() for bar in self.bars])
+            show("Bars", BAR_HEAD, [bar.cells() for bar in self.bars])
         RESULTS.mkdir(exist_ok=True)
-        told = {
+        found = {
             "question": self.question,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
@@ -108,23 +108,8 @@ class Report:
             "bars": [asdict(bar) | {"met": bar.met} for bar in self.bars],
             "notes": self.notes,
         }
-        text = json.dumps(told, indent=1, ensure_ascii=False)
+        text = json.dumps(found, indent=1, ensure_ascii=False)
         (RESULTS / f"{self.question}.json").write_text(f"{text}\n", encoding="utf-8")
-
-
-def show_bars(questions: Sequence[str]) -> None:
-    """Print the bars of these questions, as their last run left them."""
-    rows = []
-    for question in questions:
-        path = RESULTS / f"{question}.json"
-        if path.exists():
-            told = json.loads(path.read_text(encoding="utf-8"))["bars"]
-            rows += [_bar(each).cells() for each in told]
-    _print("Bars", BAR_HEAD, rows)
-
-
-def _bar(told: dict[str, Any]) -> Bar:
-    return Bar(**{name: value for name, value in told.items() if name != "met"})
 
 
 BAR_HEAD = ("figure", "bar", "reached", "rounds", "met")
@@ -149,6 +134,11 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
+def told(cell: object) -> str:
+    """Return a cell as it is shown: three digits of a number."""
+    return _told(cell) if isinstance(cell, int | float) else str(cell)
+
+
 def _told(number: float) -> str:
     if math.isnan(number):
         return "–"
@@ -157,7 +147,8 @@ def _told(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
-def _print(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def show(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table."""
     table = Table(box=None, pad_edge=False)
     for place, name in enumerate(head):
         numbers = place and all(isinstance(row[place], int | float) for row in rows)
