@@ -7,7 +7,7 @@ there are tasks. Each decision admits a phone and an address that nobody has see
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from itertools import count
@@ -16,7 +16,7 @@ import redis.asyncio
 
 from benchmarks.frame import tools
 from benchmarks.frame.guards import async_guard, commands, open_policy, reserve
-from benchmarks.frame.laps import DecideLater, Lap, Run, at_once, in_turn, measured, middle, ratio
+from benchmarks.frame.laps import DecideLater, Lap, Run, at_once, in_turn, measured, medians, ratio
 from benchmarks.frame.raw import RawSender
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
@@ -36,14 +36,6 @@ LIMIT = "the limit: raw sender of the guard's bytes"
 PIPE = "redis-cli --pipe of the guard's bytes"
 BARE = "redis.asyncio, bare EVALSHA of the same"
 SEND = "smsctl, whole send with an instant gateway"
-COLUMNS: Mapping[str, Callable[[Lap], float]] = {
-    "decisions/s": lambda lap: lap.rate,
-    "p50 ms": lambda lap: lap.quantile(0.5),
-    "p99 ms": lambda lap: lap.quantile(0.99),
-    "client µs": lambda lap: lap.client_cpu,
-    "server µs": lambda lap: lap.server_cpu,
-    "server's reads": lambda lap: lap.trips,
-}
 _THREE = Three()
 
 
@@ -63,10 +55,9 @@ def _contest(where: Stage, runner: asyncio.Runner, report: Report, tasks: int) -
     laps = in_turn(runs, ROUNDS)
     runner.run(stack.aclose())
     where.clear()
+    head, rows = medians(laps)
     report.table(
-        f"{tasks} tasks, medians of {ROUNDS} rounds of {COUNT:,}",
-        ["three limits", *COLUMNS],
-        [[name, *(middle(each, of) for of in COLUMNS.values())] for name, each in laps.items()],
+        f"{tasks} tasks, medians of {ROUNDS} rounds of {COUNT:,}", ["three limits", *head], rows
     )
     over = ratio(laps[GUARD], laps[LIMIT], lambda lap: lap.rate)
     report.bar(f"async reserve/s, {tasks} tasks, over the raw sender", over, "≥", 0.5, "x")

@@ -6,7 +6,7 @@ stores the pending code as well; no peer does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
 
@@ -22,7 +22,7 @@ from benchmarks.frame.guards import (
     settle,
     verify,
 )
-from benchmarks.frame.laps import Lap, Run, in_turn, measured, middle, one_by_one, ratio
+from benchmarks.frame.laps import Lap, Run, in_turn, measured, medians, one_by_one, ratio
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
 from benchmarks.frame.three import Three, address, phone
@@ -36,16 +36,6 @@ ROUNDS = sized(9, 3)
 COUNT = sized(1_500, 250)
 
 BARE = "redis-py, bare EVALSHA of the same"
-COLUMNS: Mapping[str, Callable[[Lap], float]] = {
-    "decisions/s": lambda lap: lap.rate,
-    "p50 ms": lambda lap: lap.quantile(0.5),
-    "p99 ms": lambda lap: lap.quantile(0.99),
-    "client µs": lambda lap: lap.client_cpu,
-    "server µs": lambda lap: lap.server_cpu,
-    "script µs": lambda lap: lap.script,
-    "round trips": lambda lap: lap.trips,
-    "bytes": lambda lap: lap.wire,
-}
 _THREE = Three()
 _CALLS: tuple[tuple[str, Call], ...] = (
     ("look", look),
@@ -65,10 +55,9 @@ def main() -> None:
             for name, contestant in SYNC.items():
                 runs[name] = _contestant(where, stack.enter_context(contestant(where, _THREE)))
             laps = in_turn(runs, ROUNDS)
+    head, rows = medians(laps)
     report.table(
-        f"One caller, medians of {ROUNDS} rounds of {COUNT:,}",
-        ["three limits", *COLUMNS],
-        [[name, *(middle(each, of) for of in COLUMNS.values())] for name, each in laps.items()],
+        f"One caller, medians of {ROUNDS} rounds of {COUNT:,}", ["three limits", *head], rows
     )
     over = ratio(laps[GUARD], laps[BARE], lambda lap: lap.rate)
     report.bar("sync, one connection, over redis-py's bare EVALSHA", over, "≥", 0.9, "x")

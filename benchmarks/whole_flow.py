@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
 
-from benchmarks.frame.laps import Lap, Run, in_turn, measured, middle, one_by_one
+from benchmarks.frame.laps import Lap, Run, in_turn, measured, medians, middle, one_by_one
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
 from benchmarks.peers.flows import FLOWS, GUARD, Flow, Verdict
@@ -30,21 +30,11 @@ def main() -> None:
         flows = {name: made(where) for name, made in FLOWS.items()}
         laps = in_turn({name: _lap(where, flow) for name, flow in flows.items()}, ROUNDS)
         races = {name: _races(pool, flow) for name, flow in flows.items()}
+    head, rows = medians(laps)
     report.table(
         f"A send and its right code, one caller, medians of {ROUNDS} rounds of {COUNT}",
-        ["flow", "flows/s", "p50 ms", "p99 ms", "client µs", "server µs", "round trips"],
-        [
-            [
-                name,
-                middle(each, lambda lap: lap.rate),
-                middle(each, lambda lap: lap.quantile(0.5)),
-                middle(each, lambda lap: lap.quantile(0.99)),
-                middle(each, lambda lap: lap.client_cpu),
-                middle(each, lambda lap: lap.server_cpu),
-                middle(each, lambda lap: lap.trips),
-            ]
-            for name, each in laps.items()
-        ],
+        ["flow", *head],
+        rows,
     )
     report.table(
         f"{WORKERS} at once, worst of {RACES} races",

@@ -111,6 +111,28 @@ def in_turn(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Lap]]:
     return laps
 
 
+FIGURES: Mapping[str, Callable[[Lap], float]] = {
+    "a second": lambda lap: lap.rate,
+    "p50 ms": lambda lap: lap.quantile(0.5),
+    "p99 ms": lambda lap: lap.quantile(0.99),
+    "client µs": lambda lap: lap.client_cpu,
+    "server µs": lambda lap: lap.server_cpu,
+    "script µs": lambda lap: lap.script,
+    "round trips": lambda lap: lap.trips,
+    "bytes": lambda lap: lap.wire,
+}
+"""What the tables show of a lap."""
+
+
+def medians(laps: Mapping[str, Sequence[Lap]]) -> tuple[list[str], list[list[object]]]:
+    """Return a table's head, but for what stands first in it, and its rows."""
+    rows: list[list[object]] = [
+        [name, *(middle(each, figure) for figure in FIGURES.values())]
+        for name, each in laps.items()
+    ]
+    return list(FIGURES), rows
+
+
 def middle(laps: Sequence[Lap], figure: Callable[[Lap], float]) -> float:
     """Return the median of a figure over the rounds."""
     return median(figure(lap) for lap in laps)
