@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from redis._parsers import _HiredisParser
 from redis.backoff import NoBackoff
-from redis.exceptions import InvalidResponse, ResponseError
+from redis.exceptions import InvalidResponse
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 from redis.utils import SENTINEL
@@ -79,12 +79,11 @@ class BlockingLine:
         return confirmed(asked, told, [self._reply(connection, until) for _ in range(tail.count)])
 
     def _reply(self, connection: Any, until: float) -> Any:
-        parser: _Punctual = connection._parser  # noqa: SLF001 - redis-py times each part alone
+        # redis-py times each part of an answer alone; and what fails is given up by `exchange`.
+        parser: _Punctual = connection._parser  # noqa: SLF001
         parser.until = until
         try:
-            return connection.read_response()
-        except ResponseError as error:
-            return error
+            return parser.read_response()
         except UNREADABLE:
             raise InvalidResponse from None
         finally:
