@@ -16,6 +16,7 @@ QUESTIONS = (
     "whole_flow",
     "scripts",
     "scale",
+    "flood",
     "hung",
     "verify_timing",
 )

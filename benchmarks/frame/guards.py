@@ -14,7 +14,16 @@ from smsctl.core.flow import Flow, Ports
 from smsctl.core.guard import AsyncGuard, Guard
 from smsctl.core.naming import Keyring
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Accepted, Gateway, Guess, Message, NewCode, Request, Settlement
+from smsctl.core.ports import (
+    Accepted,
+    Captcha,
+    Gateway,
+    Guess,
+    Message,
+    NewCode,
+    Request,
+    Settlement,
+)
 from smsctl.core.rules import Rule, Window
 from smsctl.numbering import read_phone
 from smsctl.store.calls import Scripts
@@ -89,12 +98,14 @@ class InstantGateway:
         return Accepted(message_id="900619746936498440^0", vendor_request_id="F655A8D5-B967-440B")
 
 
-def _flow(connection: Connection, policy: Policy, gateway: Gateway) -> Flow:
+def _flow(
+    connection: Connection, policy: Policy, gateway: Gateway, captcha: Captcha | None = None
+) -> Flow:
     keyring = Keyring(SECRET)
     ports = Ports(
         store=RedisStore(scripts(connection, policy)),
         gateway=gateway,
-        captcha=None,
+        captcha=captcha,
         read_phone=lambda text: read_phone(text, region="CN"),
         journal=write_down,
         tick=time.perf_counter,
@@ -109,10 +120,13 @@ def guard(connection: BlockingConnection, policy: Policy, gateway: Gateway | Non
 
 
 def async_guard(
-    connection: AsyncConnection, policy: Policy, gateway: Gateway | None = None
+    connection: AsyncConnection,
+    policy: Policy,
+    gateway: Gateway | None = None,
+    captcha: Captcha | None = None,
 ) -> AsyncGuard:
-    """Return the guard of event loops as `open_async_guard` builds it, but for the gateway."""
-    flow = _flow(connection, policy, gateway or InstantGateway())
+    """Return the guard of event loops as `open_async_guard` builds it, but for the vendors."""
+    flow = _flow(connection, policy, gateway or InstantGateway(), captcha)
     return AsyncGuard(flow, close=connection.close)
 
 

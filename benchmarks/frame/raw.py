@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 
 from benchmarks.frame.stage import Stage
 from smsctl.store.command import Command, pack
+from smsctl.store.target import Target
 
 _READ = 1 << 16
 
@@ -18,7 +19,7 @@ _READ = 1 << 16
 class RawSender:
     """Sends commands as a sliding window: each answer lets one more go. No client can do less."""
 
-    def __init__(self, stage: Stage, commands: Sequence[Command], window: int) -> None:
+    def __init__(self, stage: Stage | Target, commands: Sequence[Command], window: int) -> None:
         packed = [pack([command]).packed for command in commands]
         self._bytes = memoryview(b"".join(packed))
         self._ends = [0, *accumulate(len(each) for each in packed)]
