@@ -35,7 +35,7 @@ from smsctl.store.store import RedisStore
 ROUNDS = sized(9, 3)
 COUNT = sized(1_500, 250)
 
-BARE = "redis-py, bare EVALSHA of the same"
+BARE = "redis-py, bare EVALSHA"
 _THREE = Three()
 _CALLS: tuple[tuple[str, Call], ...] = (
     ("look", look),

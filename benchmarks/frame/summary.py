@@ -89,4 +89,4 @@ def _draw(found: Mapping[str, Mapping[str, Any]]) -> None:
 def _color(name: str) -> str:
     if name.startswith("smsctl"):
         return _OURS
-    return _LIMIT if "the guard's" in name or "of the same" in name else _OTHERS
+    return _LIMIT if "redis" in name or "limit:" in name else _OTHERS
