@@ -19,6 +19,7 @@ QUESTIONS = (
     "flood",
     "hung",
     "verify_timing",
+    "beyond_one_node",
 )
 
 
