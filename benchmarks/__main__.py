@@ -19,6 +19,8 @@ QUESTIONS = (
     "flood",
     "hung",
     "verify_timing",
+    "sms",
+    "startup",
     "beyond_one_node",
 )
 
