@@ -48,7 +48,7 @@ _SEEN = 5  # callers that must have felt a fault before it is mended
 
 SHORT = Scale(decisions=0, before=100, inside=40, faults=1, width=3, life=40, fuse=20, timeout=0.1)
 FULL = Scale(
-    decisions=56_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300, timeout=0.25
+    decisions=51_000, before=1500, inside=300, faults=4, width=8, life=120, fuse=300, timeout=0.25
 )
 
 
