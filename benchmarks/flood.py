@@ -13,13 +13,13 @@ from itertools import count, takewhile
 from statistics import median
 from typing import TypeAlias
 
-from benchmarks.frame.awake import awake
 from benchmarks.frame.flooder import TASKS, Flooder, Kind, flooder, lane_policy, refused
 from benchmarks.frame.guards import guard
 from benchmarks.frame.pour import pour
 from benchmarks.frame.report import QUICK, Report, sized
 from benchmarks.frame.stage import Stage, stage
 from benchmarks.frame.three import phone, public_address
+from benchmarks.frame.turns import awake, first
 from smsctl import Guard, Rejected
 from smsctl.store.connection import BlockingConnection
 
@@ -81,8 +81,9 @@ def main() -> None:
     )
     report.note(
         "Flood and caller share a core, and the flood has what he leaves of it (SCHED_IDLE): he "
-        "waits for the store, not for his turn. Quiet is a machine kept awake in the same way. "
-        "“Send” is two decisions and an instant gateway."
+        "waits for the store and not for his turn, nor, where the system lets him go first, for "
+        "strangers. Quiet is a machine that is kept awake in the same way. “Send” is two decisions "
+        "and an instant gateway."
     )
     report.close()
 
@@ -106,8 +107,8 @@ def _left(where: Stage, flood: Flooder, kind: Kind, report: Report) -> list[obje
     return [asked, rate, keys, memory]
 
 
-def _flood(flood: Flooder, first: int) -> float:
-    flood.begin(range(first, first + LAP))
+def _flood(flood: Flooder, start: int) -> float:
+    flood.begin(range(start, start + LAP))
     return flood.end()
 
 
@@ -116,7 +117,8 @@ def _flood(flood: Flooder, first: int) -> float:
 
 def _beside(where: Stage, flood: Flooder) -> Beside:
     beside = Beside()
-    with guard(BlockingConnection(where.target), _POLICY) as asked:
+    connection = BlockingConnection(where.target)
+    with guard(connection, _POLICY) as asked, first(where.server.process.pid):
         _lap(asked, range(WARM))
         for turn in range(ROUNDS):
             with awake(_CORES[-1]):

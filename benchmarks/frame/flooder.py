@@ -7,7 +7,6 @@ caller who is measured, and what he waits for should be the store, not his turn 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from benchmarks.frame.guards import async_guard, commands, new_code, open_policy
 from benchmarks.frame.laps import at_once
 from benchmarks.frame.raw import RawSender
 from benchmarks.frame.three import phone, public_address
+from benchmarks.frame.turns import yield_to_others
 from smsctl import Refused
 from smsctl.core.guard import AsyncGuard
 from smsctl.core.policy import DEFAULT_PURPOSE, Policy
@@ -127,14 +127,6 @@ async def _blown(target: Target, kind: Kind) -> AsyncGuard:
 async def _refused(asked: AsyncGuard, kind: Kind, number: int) -> None:
     if not isinstance(await _SENDS[kind](asked, number), Refused):
         raise TypeError("a flood that is let through")
-
-
-def yield_to_others() -> None:
-    """Take the core only while nobody else wants it, where the system knows such a thing."""
-    if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
-        os.nice(19)
 
 
 def _register(guard: AsyncGuard, number: int) -> Awaitable[object]:
