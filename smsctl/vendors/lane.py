@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -101,11 +102,24 @@ def _wait(job: Job, seconds: float) -> None:
 async def _wait_in_loop(job: Job, seconds: float) -> None:
     import asyncio  # noqa: PLC0415 - 60 ms, and a caller with an event loop has paid them
 
-    waiter = asyncio.wrap_future(job)
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] = loop.create_future()
+
+    def wake() -> None:
+        if not waiter.done():
+            waiter.set_result(None)
+
+    def tell(_: Job) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
+            loop.call_soon_threadsafe(wake)
+
+    # Half of what `asyncio.wait` around `wrap_future` takes.
+    timer = loop.call_later(seconds, wake)
+    job.add_done_callback(tell)
     try:
-        await asyncio.wait({waiter}, timeout=seconds)
+        await waiter
     finally:
-        waiter.cancel()
+        timer.cancel()
 
 
 class _Crew:
@@ -153,15 +167,17 @@ class _Crew:
         self._started += 1
 
     def _work(self) -> None:
-        while next_one := self._next():
+        made = 0
+        while next_one := self._next(made):
             job, call = next_one
             job.set_result(_outcome(call))
             del next_one, job, call  # an idle thread holds on to nobody's code
-            with self._change:
-                self._running -= 1
+            made = 1
 
-    def _next(self) -> tuple[Job, Callable[[], Any]] | None:
+    def _next(self, made: int) -> tuple[Job, Callable[[], Any]] | None:
+        """Give back what was `made`, and take the next call; None where there is none to come."""
         with self._change:
+            self._running -= made
             while not self._jobs:
                 if self._dismissed:
                     return None
