@@ -24,9 +24,9 @@ from smsctl import Guard, Rejected
 from smsctl.store.connection import BlockingConnection
 
 MILLION = sized(1_000_000, 30_000)
-LAP = sized(12_000, 1_500)
+LAP = sized(12_000, 2_500)
 ROUNDS = sized(5, 3)
-CALLS, WARM = sized(250, 50), 10
+CALLS, WARM = sized(250, 100), 10
 PACE = 0.001
 """Seconds between two calls of the caller: the flood needs some of the core that they share."""
 

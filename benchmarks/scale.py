@@ -31,9 +31,9 @@ FEW = 1_000
 MANY = 10_000_000 if FULL else sized(1_000_000, 50_000)
 BESIDE = 100_000
 COUNT = sized(1_000, 500)
-LOOKS = sized(300, 50)
-USAGES = sized(30, 8)
-ROUNDS = sized(9, 5)
+LOOKS = sized(300, 40)
+USAGES = sized(30, 5)
+ROUNDS = sized(9, 7)
 DAYS = 90
 TASKS = 50
 
