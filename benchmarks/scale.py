@@ -6,23 +6,17 @@ Two servers side by side, one with a thousand phones and one with many, asked in
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from ctypes.util import find_library
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import partial
 
-from benchmarks.frame.guards import Call, commands, open_policy, request, reserve, scripts
+from benchmarks.frame.guards import Call, request, reserve, scripts
 from benchmarks.frame.laps import Lap, at_once, in_turn, measured, middle, one_by_one, ratio
-from benchmarks.frame.pour import pour
 from benchmarks.frame.report import FULL, QUICK, Report, sized
-from benchmarks.frame.stage import Stage, stage
+from benchmarks.frame.scenes import DAYS, POLICY, Scene, scenes
+from benchmarks.frame.stage import Stage
 from smsctl.core.blocking import run_blocking
-from smsctl.core.policy import CodePolicy
 from smsctl.core.ports import Denied, Reserved, Selection
-from smsctl.core.rules import Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.store import RedisStore
@@ -34,56 +28,27 @@ COUNT = sized(1_000, 500)
 LOOKS = sized(300, 40)
 USAGES = sized(30, 5)
 ROUNDS = sized(9, 7)
-DAYS = 90
 TASKS = 50
 
-_POLICY = open_policy()
-# Filling takes longer than a minute: what refuses, and the codes, have to last until the end.
-_POLICY = replace(
-    _POLICY,
-    rules=tuple(
-        replace(rule, window=Window.read("12h")) if rule.name == "phone-minute" else rule
-        for rule in _POLICY.rules
-    ),
-    code=CodePolicy(ttl=12 * 3600.0),
-)
 _AT = f"{MANY:,} phones over {FEW:,}"
 _SCATTER = 7_919  # a prime: in steps of it no two of a lap's phones are neighbours
-_KEYS = 3  # of a phone and its address: the code, and a limit of each
-_SHARED = 3  # the secret's fingerprint, the day's tally, the fuse
-_HEAD = 10  # words of a command before its first limit
-_CODE = 4  # the place of the code's key among them
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A server that holds so many phones."""
-
-    where: Stage
-    phones: int
-    bytes: float
-    """Of the server's memory, for each phone and its address."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.phones:,}"
 
 
 def main() -> None:
     """Measure, print and write down."""
     report = Report("scale")
     jemalloc = find_library("jemalloc")
-    with _scenes(MANY, preload=jemalloc or "") as scenes:
+    with scenes(FEW, MANY, preload=jemalloc or "") as both:
         report.table(
             "Live phones, each with an address and a code of its own",
             ["phones", "keys", "MB", "bytes a phone"],
             [
                 [each.phones, each.where.client.dbsize(), each.where.memory() / 1e6, each.bytes]
-                for each in scenes
+                for each in both
             ],
         )
-        _decisions(scenes, report)
-        _looks(scenes, report)
+        _decisions(both, report)
+        _looks(both, report)
     report.note(
         "A decision names its keys, so its work is the same at any size. What is left of a "
         "difference is the processor's: a large table does not lie in its cache."
@@ -105,50 +70,18 @@ def _beside(report: Report) -> None:
         "So far with jemalloc, as distributions build Redis and Valkey. The embedded binary has "
         "glibc's allocator, whose free lists grow long on a large server: even PING takes longer."
     )
-    with _scenes(BESIDE) as scenes:
-        _decisions(scenes, report, held=False)
-
-
-@contextmanager
-def _scenes(many: int, *, preload: str = "") -> Iterator[Sequence[Scene]]:
-    """Run both servers, filled; `preload` is a library that they load first."""
-    with ExitStack() as servers:
-        before = os.environ.get("LD_PRELOAD", "")
-        os.environ["LD_PRELOAD"] = preload or before
-        small, large = servers.enter_context(stage()), servers.enter_context(stage())
-        os.environ["LD_PRELOAD"] = before
-        yield [_filled(small, FEW), _filled(large, many)]
-
-
-def _filled(where: Stage, phones: int) -> Scene:
-    empty = where.memory()
-    pour(where, _POLICY, reserve, range(phones))
-    full = where.memory()
-    if where.client.dbsize() != phones * _KEYS + _SHARED:
-        raise RuntimeError("not every phone was taken in")
-    _remember(where)
-    return Scene(where, phones, (full - empty) / phones)
-
-
-def _remember(where: Stage) -> None:
-    """Write what the days before today have left behind: 90 tallies with all that one can hold."""
-    told: list[str | int] = ["sent", 4711, "rejected", 12, "unknown", 3, "verified", 4200]
-    for reason in ("captcha", "country", "denied", "locked", *(r.name for r in _POLICY.rules)):
-        told += [f"refused:{reason}", 99]
-    keys = scripts(BlockingConnection(where.target), _POLICY).keys
-    today = date.today()  # noqa: DTZ011 - which day is today's is not the point
-    for back in range(1, DAYS + 1):
-        where.client.hset(keys.day((today - timedelta(days=back)).isoformat()), items=told)
+    with scenes(FEW, BESIDE) as both:
+        _decisions(both, report, held=False)
 
 
 # Decisions
 
 
-def _decisions(scenes: Sequence[Scene], report: Report, *, held: bool = True) -> None:
+def _decisions(both: Sequence[Scene], report: Report, *, held: bool = True) -> None:
     for kind, call in (("new phone", _new), ("refused with its tally", _refused)):
-        runs = {each.name: partial(_alone, each, call(each)) for each in scenes}
+        runs = {each.name: partial(_alone, each, call(each)) for each in both}
         alone = in_turn(runs, ROUNDS if held else 3)
-        runs = {each.name: partial(_crowd, each, call(each)) for each in scenes}
+        runs = {each.name: partial(_crowd, each, call(each)) for each in both}
         crowd = in_turn(runs, ROUNDS if held else 3)
         _tell(kind, alone, crowd, report)
         if held:
@@ -173,7 +106,7 @@ async def _answered(
 
 def _alone(scene: Scene, call: Call) -> Lap:
     connection = BlockingConnection(scene.where.target)
-    store = RedisStore(scripts(connection, _POLICY))
+    store = RedisStore(scripts(connection, POLICY))
 
     def decide(number: int) -> None:
         run_blocking(call(store, number))
@@ -181,28 +114,21 @@ def _alone(scene: Scene, call: Call) -> Lap:
     decide(0)
     lap = measured(scene.where, lambda: one_by_one(decide, range(1, COUNT)), COUNT - 1)
     run_blocking(connection.close())
-    _forget(scene)
+    scene.forget(COUNT)
     return lap
 
 
 def _crowd(scene: Scene, call: Call) -> Lap:
     with asyncio.Runner() as runner:
         connection = AsyncConnection(scene.where.target)
-        store = RedisStore(scripts(connection, _POLICY))
+        store = RedisStore(scripts(connection, POLICY))
         decide = partial(call, store)
         runner.run(at_once(decide, range(TASKS), TASKS))
         rest = range(TASKS, COUNT)
         lap = measured(scene.where, lambda: runner.run(at_once(decide, rest, TASKS)), len(rest))
         runner.run(connection.close())
-    _forget(scene)
+    scene.forget(COUNT)
     return lap
-
-
-def _forget(scene: Scene) -> None:
-    """Leave the server with as many phones as it had before the lap."""
-    strangers = commands(_POLICY, reserve, range(scene.phones, scene.phones + COUNT))
-    gone = [str(key) for asked in strangers for key in (asked[_CODE], *asked[_HEAD : _HEAD + 2])]
-    scene.where.client.delete(*gone)
 
 
 def _tell(
@@ -256,14 +182,14 @@ def _median(lap: Lap) -> float:
 # What operators ask
 
 
-def _looks(scenes: Sequence[Scene], report: Report) -> None:
+def _looks(both: Sequence[Scene], report: Report) -> None:
     rows: list[list[object]] = []
     searches = 0
     for act, ask, count in (("limits show", _show, LOOKS), ("usage", _usage, USAGES)):
-        for each in scenes:
+        for each in both:
             each.where.client.config_resetstat()
-        laps = in_turn({each.name: partial(_look, each, ask, count) for each in scenes}, ROUNDS)
-        for each in scenes:
+        laps = in_turn({each.name: partial(_look, each, ask, count) for each in both}, ROUNDS)
+        for each in both:
             ran = _commands(each.where)
             searches += ran.get("scan", 0) + ran.get("keys", 0)
             rows.append(
@@ -287,7 +213,7 @@ def _looks(scenes: Sequence[Scene], report: Report) -> None:
 
 def _look(scene: Scene, ask: Callable[[RedisAdmin, int], object], count: int) -> Lap:
     connection = BlockingConnection(scene.where.target)
-    admin = RedisAdmin(scripts(connection, _POLICY))
+    admin = RedisAdmin(scripts(connection, POLICY))
     numbers = range(count)
     lap = measured(
         scene.where,
