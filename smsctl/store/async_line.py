@@ -43,10 +43,11 @@ class AsyncLine:
         self._carriers: set[asyncio.Task[None]] = set()
         self._called = False
 
-    async def exchange(self, asked: Ask, until: float) -> list[Any]:
-        """Return the replies, errors among them as values; `until` is of the monotonic clock.
+    def exchange(self, asked: Ask, until: float) -> asyncio.Future[list[Any]]:
+        """Return what will be the replies, errors among them as values.
 
-        Raises UnsentError, and what redis-py raises where an answer stays away.
+        `until` is of the monotonic clock. Raises UnsentError, and what redis-py raises where an
+        answer stays away.
         """
         if len(self._waiting) >= _WAITING:
             raise UnsentError(redis.ConnectionError("No connection available."))
@@ -55,7 +56,7 @@ class AsyncLine:
         if not self._called and len(self._carriers) < _CONNECTIONS:
             self._called = True
             self._loop.call_soon(self._dispatch)
-        return await answer
+        return answer
 
     async def close(self) -> None:
         """Give the connections back; who still waits is cancelled."""

@@ -6,7 +6,7 @@ What is the same for a whole day and for all requests of one form is put togethe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -69,31 +69,31 @@ class Scripts:
         now = self._clock() if self._clock is not None else server
         return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
 
-    async def call(
+    def call(
         self,
         name: str,
         *arguments: Argument,
         phone: str = NOBODY,
         purpose: str = NOBODY,
         tracks: Sequence[tuple[Track, str]] = (),
-    ) -> Any:
+    ) -> Awaitable[Any]:
         """Run one script about these subjects and return its reply."""
         day = self._today()
         keys = self.keys.head(day.tallies, phone, purpose, NOBODY)
         keys += [self.keys.track(track) + subject for track, subject in tracks]
         packed = self._pack(day, [track for track, _ in tracks])
-        return await self.connection.call(name, keys, [self._now(), packed, *arguments])
+        return self.connection.call(name, keys, [self._now(), packed, *arguments])
 
-    async def ask(
+    def ask(
         self, name: str, request: Request, *arguments: Argument, request_id: str = NOBODY
-    ) -> Any:
+    ) -> Awaitable[Any]:
         """Run one script about a request and return its reply."""
         day = self._today()
         form = (request.purpose, request.country, request.ip is None, request.test, request.outage)
         packed, tracks = day.forms.get(form) or self._prepare(day, form, request)
         keys = self.keys.head(day.tallies, request.phone, request.purpose, request_id)
         keys += [start + getattr(request, own) if own else start for start, own in tracks]
-        return await self.connection.call(name, keys, [self._now(), packed, *arguments])
+        return self.connection.call(name, keys, [self._now(), packed, *arguments])
 
     def _prepare(
         self, day: _Day, form: _Form, request: Request

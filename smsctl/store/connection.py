@@ -11,7 +11,7 @@ import time
 import weakref
 from abc import ABC, abstractmethod
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from redis.exceptions import (
@@ -77,7 +77,7 @@ class _Connection(ABC):
         self._breaker = Breaker(self._probe)
 
     @abstractmethod
-    async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+    def _exchange(self, target: Target, asked: Ask, until: float) -> Awaitable[list[Any]]:
         """Return what one server replies."""
 
     @abstractmethod
@@ -246,14 +246,14 @@ class AsyncConnection(_Connection):
         for line in self._loops.pop(asyncio.get_running_loop(), {}).values():
             await line.close()
 
-    async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+    def _exchange(self, target: Target, asked: Ask, until: float) -> Awaitable[list[Any]]:
         lines = self._loops.get(asyncio.get_running_loop())
         if lines is None:
             lines = self._begin()
         line = lines.get(target)
         if line is None:
             line = lines[target] = AsyncLine(target)
-        return await line.exchange(asked, until)
+        return line.exchange(asked, until)
 
     def _begin(self) -> dict[Target, AsyncLine]:
         # A line refers to its loop, so the weak key alone never goes.
