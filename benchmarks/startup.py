@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import stage
 
-ROUNDS = sized(25, 5)
+ROUNDS = sized(25, 3)
 _BIN = Path(sys.executable).parent
 _FLOOR = "python -c pass"
 _THEIRS = ("aws --version", "http --version", "llm --version")

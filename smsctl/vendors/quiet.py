@@ -12,18 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # A filter sees the records of its own logger alone, not of the loggers below: each is named.
-_LOGGERS = (
-    "alibabacloud-tea",
-    "credentials",
-    "darabonba-core",
-    "requests",
-    "urllib3",
-    "urllib3.connection",
-    "urllib3.connectionpool",
-    "urllib3.poolmanager",
-    "urllib3.response",
-    "urllib3.util.retry",
-)
+_LOGGERS = [
+    logging.getLogger(name)
+    for name in (
+        "alibabacloud-tea",
+        "credentials",
+        "darabonba-core",
+        "requests",
+        "urllib3",
+        "urllib3.connection",
+        "urllib3.connectionpool",
+        "urllib3.poolmanager",
+        "urllib3.response",
+        "urllib3.util.retry",
+    )
+]
 
 
 class _During(threading.local):
@@ -40,8 +43,8 @@ def _outside_our_calls(_record: logging.LogRecord) -> bool:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Drop what the vendors' libraries log from this thread until the block ends."""
-    for name in _LOGGERS:  # each time: a logging configuration may have removed the filter
-        logging.getLogger(name).addFilter(_outside_our_calls)
+    for logger in _LOGGERS:  # each time: a logging configuration may have removed the filter
+        logger.addFilter(_outside_our_calls)
     _during.call = True
     try:
         yield
