@@ -10,8 +10,8 @@ from smsctl import Refused, Sent
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
 from smsctl.testing import Clock, Declined, FakeGateway
-from tests.guards import Bench, MakeBench
-from tests.histories import rule
+from tests.guards import PHONE, Bench, MakeBench
+from tests.histories import everything, rule
 
 
 def policy(*rules: object, **more: object) -> Policy:
@@ -132,9 +132,11 @@ def test_an_observed_rule_counts_and_never_refuses(make_bench: MakeBench) -> Non
     assert today.refused == {"ip-day": 2}
 
 
-def test_a_fuse_is_named_before_a_longer_limit(make_bench: MakeBench) -> None:
-    """Of several that refuse the fuse is named; the wait is until all would admit."""
-    bench = make_bench(policy(rule("fuse", "all", 1, "60s"), rule("phone-hour", "phone", 1, "1h")))
+@pytest.mark.parametrize("first", ["fuse", "phone-hour"])
+def test_a_fuse_is_named_before_a_longer_limit(make_bench: MakeBench, first: str) -> None:
+    """Of several that refuse the fuse is named, wherever it stands; all would admit then."""
+    rules = [rule("fuse", "all", 1, "60s"), rule("phone-hour", "phone", 1, "1h")]
+    bench = make_bench(policy(*sorted(rules, key=lambda each: each.name != first)))
     assert bench.send()
     refused = bench.send()
     assert isinstance(refused, Refused)
@@ -203,3 +205,15 @@ def test_a_clock_that_steps_back_admits_nothing_early(bench: Bench) -> None:
     refused = bench.send()
     assert isinstance(refused, Refused)
     assert refused.retry_after == 3660
+
+
+def test_a_clock_that_steps_back_keeps_what_was_sent_in_order(make_bench: MakeBench) -> None:
+    """What was sent before the step is in the window for as long as what was sent after it."""
+    bench = make_bench(policy(rule("phone-hour", "phone", 3, "1h")))
+    assert bench.send()
+    bench.clock.advance(-600)
+    assert bench.send()
+    bench.clock.advance(600 + 3599)
+    name = bench.keyring.name("phone", f"+86{PHONE}")
+    standing = bench.ask(bench.admin.show(replace(everything(), phone=name)))
+    assert [level.used for level in standing.levels] == [2]
