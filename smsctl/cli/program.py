@@ -42,6 +42,10 @@ TREE: Mapping[str, str | Branch] = {
             "show": "smsctl.cli.commands.config:show",
         },
     ),
+    "lint": Branch(
+        "The vendor's review rules for a template or a signature, offline.",
+        {"template": "smsctl.cli.commands.lint:template", "sign": "smsctl.cli.commands.lint:sign"},
+    ),
     "store": Branch(
         "The embedded server: whether it runs, and ending it.",
         {"status": "smsctl.cli.commands.store:status", "stop": "smsctl.cli.commands.store:stop"},

@@ -25,18 +25,12 @@ def check_blocks(items: Sequence[Item]) -> Iterator[Block]:
             if item.hint:
                 yield Folded(item.hint, tone="accent", indent=_INDENT)
         yield Line("")
-    yield _total(items)
+    levels = [item.level for item in items]
+    yield tally(levels.count("error"), levels.count("warn"))
 
 
-def _part(item: Item) -> str:
-    """Return what an item is about: the store, a promise, or what was written."""
-    part = item.check.partition(".")[0]
-    return part if part in {"store", "promise"} else ""
-
-
-def _total(items: Sequence[Item]) -> Block:
-    errors = sum(item.level == "error" for item in items)
-    warnings = sum(item.level == "warn" for item in items)
+def tally(errors: int, warnings: int) -> Block:
+    """Return the line that says how many errors and warnings there are."""
     if errors and warnings:
         both = phrase("{errors}, {warnings}", errors=_errors(errors), warnings=_warnings(warnings))
         return Line(both, mark="bad")
@@ -45,6 +39,12 @@ def _total(items: Sequence[Item]) -> Block:
     if warnings:
         return Line(_warnings(warnings), mark="warn")
     return Line("nothing is wrong", mark="ok")
+
+
+def _part(item: Item) -> str:
+    """Return what an item is about: the store, a promise, or what was written."""
+    part = item.check.partition(".")[0]
+    return part if part in {"store", "promise"} else ""
 
 
 def _errors(count: int) -> Phrase:

@@ -8,9 +8,19 @@ from __future__ import annotations
 from smsctl.cli.zh.checks import CHECKS
 from smsctl.cli.zh.configuration import CONFIGURATION
 from smsctl.cli.zh.failures import FAILURES
+from smsctl.cli.zh.lint import LINT
 from smsctl.cli.zh.operations import OPERATIONS
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
 
-CATALOGUE = {**SCREENS, **OPERATIONS, **CONFIGURATION, **FAILURES, **CHECKS, **VENDORS, **REVIEW}
+CATALOGUE = {
+    **SCREENS,
+    **OPERATIONS,
+    **CONFIGURATION,
+    **FAILURES,
+    **CHECKS,
+    **VENDORS,
+    **REVIEW,
+    **LINT,
+}

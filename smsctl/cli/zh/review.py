@@ -18,9 +18,6 @@ REVIEW: Mapping[str, str] = {
         "变量要写成 {form}，变量名只用字母、数字和 _，以字母开头"
     ),
     "a sign of a variable stands alone: it would be read as one": "有单独的变量符号：会被当成变量",
-    "the variable is {name}, and the configuration fills in {expected}": (
-        "变量名是 {name}，而配置填入的是 {expected}"
-    ),
     "{name} is a name that the vendor keeps for itself": "{name} 是供应商保留的变量名",
     "says none of {words}: one of them has to be there": "必须包含其中之一：{words}",
     "has no Chinese: it can be approved for international numbers alone; segments and price are told here as in the mainland": (

@@ -25,7 +25,6 @@ SOURCES: Mapping[str, str] = {
     "template.length": _CODES,
     "template.variable-count": _CODES,
     "template.variable-form": _RULES,
-    "template.variable-differs": _SEND,
     "template.code-word": _CODES,
     "template.code-length": _CODES,
     "template.statement": _CODES,

@@ -48,7 +48,7 @@ def _rules(name: str) -> Iterator[Finding]:
     yield from _length(name)
     yield from _unwanted(name)
     yield from _letters(name)
-    yield from _words(name)
+    yield from _words(simplified(name))  # of the same length
 
 
 def _length(name: str) -> Iterator[Finding]:

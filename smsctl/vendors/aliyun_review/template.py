@@ -41,8 +41,6 @@ _SYMBOLS = {"Sm", "Sc", "Sk", "So", "No", "Nl", "Me"}
 class Expected:
     """What the configuration says that a template has to agree with; None: nothing."""
 
-    variable: str | None = None
-    """The name that is filled in."""
     ttl: float | None = None
     """Seconds that a code lives."""
     length: int | None = None
@@ -61,7 +59,7 @@ def _rules(text: str, expected: Expected) -> Iterator[Finding]:
     yield from _length(text)
     if not text.strip():
         return
-    yield from variables(text, expected=expected.variable)
+    yield from variables(text)
     said = simplified(text)  # of the same length: one fault of a word is enough
     yield from code_word(said)
     yield from statement(said)

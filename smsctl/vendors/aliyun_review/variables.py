@@ -30,8 +30,8 @@ def masked(text: str, sign: str) -> str:
     return _ANY.sub(lambda match: sign * len(match.group()), text)
 
 
-def variables(text: str, *, expected: str | None) -> Iterator[Finding]:
-    """Yield what is wrong with the variables; `expected` is the name that will be filled in."""
+def variables(text: str) -> Iterator[Finding]:
+    """Yield what is wrong with the variables."""
     good, all_spans = found(VARIABLE, text), found(_ANY, text)
     bad = [span for span in all_spans if span not in good]
     if len(all_spans) != 1:
@@ -44,9 +44,9 @@ def variables(text: str, *, expected: str | None) -> Iterator[Finding]:
                 "a variable is written {form}, its name in letters, digits and _", form="${code}"
             ),
             spans=tuple(bad),
-            rewrite=_ANY.sub(lambda match: _repaired(match.group(), expected), text),
+            rewrite=_ANY.sub(lambda match: _repaired(match.group()), text),
         )
-    yield from _names(text, expected)
+    yield from _names(text)
     stray = found(_STRAY, masked(text, " "))
     if stray and not bad:
         yield Finding(
@@ -79,21 +79,10 @@ def _count(text: str, spans: tuple[Span, ...]) -> Finding:
     )
 
 
-def _names(text: str, expected: str | None) -> Iterator[Finding]:
+def _names(text: str) -> Iterator[Finding]:
     for match in VARIABLE.finditer(text):
         name = match.group(1)
-        if expected is not None and name != expected:
-            yield Finding(
-                id="template.variable-differs",
-                level="error",
-                message=phrase(
-                    "the variable is {name}, and the configuration fills in {expected}",
-                    name=name,
-                    expected=expected,
-                ),
-                spans=(match.span(1),),
-            )
-        elif name.lower() in _RESERVED:
+        if name.lower() in _RESERVED:
             yield Finding(
                 id="template.variable-form",
                 level="warn",
@@ -103,9 +92,9 @@ def _names(text: str, expected: str | None) -> Iterator[Finding]:
             )
 
 
-def _repaired(written: str, expected: str | None) -> str:
+def _repaired(written: str) -> str:
     if VARIABLE.fullmatch(written):
         return written
     name = _NAME.search(written.lstrip("%"))
     meant = name.group() if name and not written.startswith("%") else None
-    return f"${{{meant or expected or 'code'}}}"
+    return f"${{{meant or 'code'}}}"
