@@ -58,6 +58,8 @@ for t = 1, track_count do
 end
 
 local test = ARGV[5] == '1'
+if ARGV[5] == '2' then tally(now, 'outage', 1) end
+for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 -- The first of a day, or of a lull, keeps the secret's claim alive.
 if tally(now, test and 'test' or 'pending', 1) == 1 or not held[1] then
   redis.call('SET', KEYS[1], string.sub(policy, FINGERPRINT, FINGERPRINT + 15), 'PX', SECRET_LIFE)
@@ -74,7 +76,4 @@ redis.call('SET', KEYS[2], code, 'PX', alive - now)
 if ARGV[4] ~= '' then
   redis.call('SET', KEYS[7], string.format('%d %s', till, ARGV[4]), 'PX', ttl)
 end
-
-if ARGV[5] == '2' then tally(now, 'outage', 1) end
-for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 return struct.pack('>BI6I6', 1, ttl, rest)

@@ -13,7 +13,8 @@
 --@include parts/codes.lua
 --@include parts/codes_write.lua
 
-local place = TRACKS
+-- Everything that can be found damaged is read before anything is cleared.
+local cleared, place = {}, TRACKS
 for t = 1, track_count do
   local unit, _, _, size, first = struct.unpack('>BBI6I2', policy, place)
   local track = held[2 + t]
@@ -21,21 +22,20 @@ for t = 1, track_count do
   if track and unit == 0 then
     local kept, floor = struct.unpack('>I6I6', track)
     if #track > 12 then floor = struct.unpack('>I6', track, 13) end
-    replace(t, struct.pack('>I6I6', kept, floor))
+    cleared[t] = struct.pack('>I6I6', kept, floor)
   elseif track then
     -- The window of now, also where a clock that once ran ahead had opened a later one.
     local _, epoch = struct.unpack('>I6I4', track)
-    replace(t, struct.pack('>I6I4I4', (in_force(nil, unit)), epoch + 1, 0))
+    cleared[t] = struct.pack('>I6I4I4', (in_force(nil, unit)), epoch + 1, 0)
   end
 end
+local records = ARGV[3] == '1' and redis.call('GET', KEYS[2])
+local codes = read_codes(records)
 
-if ARGV[3] == '1' then
-  local records = redis.call('GET', KEYS[2])
-  if records then
-    local codes = read_codes(records)
-    end_all(codes)
-    write_codes(records, codes)
-  end
-  redis.call('DEL', KEYS[3])
+for t, track in pairs(cleared) do replace(t, track) end
+if records then
+  end_all(codes)
+  write_codes(records, codes)
 end
+if ARGV[3] == '1' then redis.call('DEL', KEYS[3]) end
 return {1}

@@ -24,14 +24,17 @@ if STATES[code.state] ~= 'pending' then return {1, STATES[code.state]} end
 local state = ARGV[4]
 if state == 'rejected' and code.used == 1 then state = 'unknown' end -- it verified, so it did arrive
 
-tally(code.at, 'pending', -1)
-tally(code.at, state, 1)
+-- Everything that can be found damaged is read before anything is returned.
+local returned = {}
 if state == 'rejected' then
 --@include parts/held.lua
---@include parts/replace.lua
 --@include parts/refund.lua
   code.mac = ''
 end
+tally(code.at, 'pending', -1)
+tally(code.at, state, 1)
+--@include parts/replace.lua
+for t, track in pairs(returned) do replace(t, track) end
 
 for number, each in ipairs(STATES) do
   if each == state then code.state = number end

@@ -1,4 +1,6 @@
--- Returns what a code took: to the window and the reset epoch that it was taken from, or not at all.
+-- What the tracks are once a code's part is returned to them: to the window and the reset epoch that
+-- it was taken from, or not at all. Writes nothing.
+-- Afterwards returned[t]  the new value of track t, where it changes
 -- ARGV[5]  '1' where the vendor throttled the phone: what is per phone stays used
 
 local place, spot = TRACKS, 1
@@ -12,12 +14,12 @@ for t = 1, track_count do
   elseif unit == 0 then
     for at = 13, #track, 6 do
       if string.sub(track, at, at + 5) == taken then
-        replace(t, string.sub(track, 1, at - 1) .. string.sub(track, at + 6))
+        returned[t] = string.sub(track, 1, at - 1) .. string.sub(track, at + 6)
         break
       end
     end
   elseif string.sub(track, 1, 10) == taken then
     local used = struct.unpack('>I4', track, 11)
-    if used > 0 then replace(t, taken .. struct.pack('>I4', used - 1)) end
+    if used > 0 then returned[t] = taken .. struct.pack('>I4', used - 1) end
   end
 end
