@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import redis
 
 from smsctl import ConfigError, Refused, StoreUnavailable
 from smsctl.core.blocking import run_blocking
@@ -184,3 +186,35 @@ def test_an_attempt_may_ask_again(server: PrivateServer) -> None:
     other = NewCode(request_id="r1", attempt="b", digest=b"", challenge=None)
     assert not isinstance(run_blocking(store.reserve(request(), other)), Reserved)
     run_blocking(connection.close())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda client, key: client.rpush(key, "somebody's"),
+        lambda client, key: client.set(key, bytes(12) + b"half"),
+        lambda client, key: client.set(key, b"\xff" * 12),
+    ],
+    ids=["a list", "half a time", "kept beyond all windows"],
+)
+def test_what_no_script_wrote_is_told_and_not_written_over(
+    server: PrivateServer, damage: Callable[[redis.Redis, str], object]
+) -> None:
+    """A limit that cannot be read would be a limit that starts anew."""
+    store, _, connection = redis_store(server.target, Policy(), None)
+    with server.client as client:
+        damage(client, "{sms}:phone:phone-1")
+        before = client.dump("{sms}:phone:phone-1")
+        with pytest.raises(StoreUnavailable, match="did not write"):
+            run_blocking(store.reserve(request(), new_code(1)))
+        assert client.dump("{sms}:phone:phone-1") == before
+        assert client.dbsize() == 1
+    run_blocking(connection.close())
+
+
+def test_a_day_is_tallied_from_its_first_millisecond(make_bench: MakeBench) -> None:
+    """What is sent at midnight belongs to the day that begins."""
+    bench = make_bench(clock=Clock("2026-11-24T00:00:00+08:00"))
+    assert bench.send()
+    yesterday, today = bench.ask(bench.admin.usage(2))
+    assert [dict(day.outcomes) for day in (yesterday, today)] == [{}, {"pending": 0, "sent": 1}]
