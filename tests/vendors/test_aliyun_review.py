@@ -190,7 +190,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=TEXTS)
 def test_any_text_is_judged(text: str) -> None:
     """Spans lie in the text, ascend and are not empty; a rewrite leaves fewer findings."""

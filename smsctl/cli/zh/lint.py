@@ -28,7 +28,7 @@ LINT: Mapping[str, str] = {
     "Rewritten, as far as that is mechanical:": "可机械改写的部分改写后：",
     "On a phone:": "手机上显示：",
     "characters: {characters}, segments: {segments}, CNY a message: {price}": (
-        "{characters} 个字符，{segments} 条计费，每次 {price} 元"
+        "{characters} 个字符，按 {segments} 条计费，每次 {price} 元"
     ),
     "source: {source}": "出处：{source}",
 }
