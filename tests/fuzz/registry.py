@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from tests.fuzz import answers, damage, documents, readers, replies, strangers, vendors, wire
+from tests.fuzz import (
+    answers,
+    damage,
+    documents,
+    readers,
+    replies,
+    reviews,
+    strangers,
+    vendors,
+    wire,
+)
 from tests.fuzz.surface import Surface
 
 SURFACES: Mapping[str, Callable[[], AbstractContextManager[Surface]]] = {
     "readers": lambda: nullcontext(readers.surface()),
+    "reviews": lambda: nullcontext(reviews.surface()),
     "guard-ledger": strangers.over_ledger,
     "guard-server": strangers.over_server,
     "configuration": documents.surface,

@@ -18,6 +18,7 @@ _CHANCES = st.randoms(use_true_random=False)
 _PLAIN = {
     # So many inputs more than Hypothesis makes, which thinks about each of them.
     "readers": 3000,
+    "reviews": 100,
     "guard-ledger": 300,
     "guard-server": 80,
     "configuration": 80,
