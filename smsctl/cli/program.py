@@ -50,6 +50,7 @@ TREE: Mapping[str, str | Branch] = {
         "The embedded server: whether it runs, and ending it.",
         {"status": "smsctl.cli.commands.store:status", "stop": "smsctl.cli.commands.store:stop"},
     ),
+    "explain": "smsctl.cli.commands.explain:explain",
     "demo": "smsctl.cli.commands.demo:demo",
     "completion": "smsctl.cli.commands.completion:completion",
 }

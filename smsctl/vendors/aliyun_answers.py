@@ -10,14 +10,14 @@ from http import HTTPStatus
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Accepted, Declined, Unclear
 from smsctl.vendors.aliyun_client import Broken, Reply
-from smsctl.vendors.aliyun_codes import Meaning, meaning_of
+from smsctl.vendors.aliyun_codes import meaning_of
+from smsctl.vendors.codes.entry import Entry
+from smsctl.vendors.codes.windows import window_of
 from smsctl.vendors.words import plain_word
 
 Submission = Accepted | Declined | Unclear
 
-# The vendor's wording: 触发分钟级流控Permits:1, 触发小时级…, 触发天级…, 触发号码天级…
-_WINDOWS = (("分钟级", 60.0), ("小时级", 3600.0), ("天级", 86400.0))
-_SHORTEST_WINDOW = 60.0
+_SHORTEST_WINDOW = 60.0  # seconds, where the vendor's message names none
 
 _CHECK_NETWORK = phrase("check the network, gateway.endpoint and gateway.proxy")
 _MAY_ARRIVE = phrase("wait for the message before asking for another")
@@ -38,8 +38,8 @@ def outcome(answer: Reply | Broken) -> Submission:
         return _unreadable(answer)
     if answer.code == "OK":
         return _of_ok(answer)
-    meaning = meaning_of(answer.code)
-    return _of_meaning(answer, meaning) if meaning else _of_unknown_code(answer, answer.code)
+    entry = meaning_of(answer.code)
+    return _of_meaning(answer, entry) if entry else _of_unknown_code(answer, answer.code)
 
 
 def saturated() -> Declined:
@@ -86,16 +86,32 @@ def _unreadable(reply: Reply) -> Unclear:
     )
 
 
-def _of_meaning(reply: Reply, meaning: Meaning) -> Submission:
-    if meaning.kind == "unknown":
-        return _unclear(reply, meaning.meaning, meaning.remedy)
+def _of_meaning(reply: Reply, entry: Entry) -> Submission:
+    if entry.kind == "unknown":
+        return _unclear(reply, entry.meaning, entry.remedy)
+    if entry.kind == "throttle":
+        return _throttled(reply, entry)
     return Declined(
-        explanation=meaning.meaning,
-        hint=meaning.remedy,
+        explanation=entry.meaning,
+        hint=entry.remedy,
         vendor_code=reply.code,
         vendor_request_id=reply.request_id,
-        credentials=meaning.kind == "credentials",
-        throttled=_window(reply.message) if meaning.kind == "throttle" else None,
+        credentials=entry.kind == "credentials",
+    )
+
+
+def _throttled(reply: Reply, entry: Entry) -> Declined:
+    """Return the refusal for as long as the vendor's message says; the shortest if it does not."""
+    window = window_of(reply.message)
+    explanation = entry.meaning
+    if window:
+        explanation = phrase("{meaning}: {limit}", meaning=explanation, limit=window.limit)
+    return Declined(
+        explanation=explanation,
+        hint=entry.remedy,
+        vendor_code=reply.code,
+        vendor_request_id=reply.request_id,
+        throttled=window.seconds if window else _SHORTEST_WINDOW,
     )
 
 
@@ -122,8 +138,3 @@ def _unclear(reply: Reply, explanation: Phrase, hint: Phrase = _MAY_ARRIVE) -> U
         vendor_code=reply.code,
         vendor_request_id=reply.request_id,
     )
-
-
-def _window(message: str) -> float:
-    """Return the seconds of the window that the vendor's sentence names; the shortest if none."""
-    return next((seconds for word, seconds in _WINDOWS if word in message), _SHORTEST_WINDOW)

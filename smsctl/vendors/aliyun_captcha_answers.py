@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from smsctl.core.phrase import phrase
+from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman
 from smsctl.vendors.aliyun_client import Broken, Reply
 from smsctl.vendors.aliyun_codes import meaning_of
 from smsctl.vendors.captcha_answers import Verdict, broken, failed, misconfigured, unreadable
+from smsctl.vendors.codes.captcha import BY_CODE
 from smsctl.vendors.words import plain_word
 
 TEST_PASS = "T005"  # noqa: S105 - the vendor's code for a pass in test mode
@@ -43,11 +44,8 @@ def _of_result(reply: Reply, *, allow_test: bool) -> Verdict:
     if not passed:
         return NotHuman(codes=[code] if code else [])
     if code == TEST_PASS and not allow_test:
-        return misconfigured(
-            "captcha.scene_id",
-            phrase("the captcha scene is in test mode: every visitor passes (T005)"),
-            phrase("end the scene's test mode in the vendor's console"),
-        )
+        test = BY_CODE[TEST_PASS]
+        return misconfigured("captcha.scene_id", _with_code(test.meaning, TEST_PASS), test.remedy)
     return Human()
 
 
@@ -61,17 +59,33 @@ def _of_failure(reply: Reply) -> Verdict:
 
 
 def _refused(code: str) -> Misconfigured:
-    meaning = meaning_of(code)
-    if meaning and meaning.kind == "credentials":
+    entry = meaning_of(code)
+    if entry is None:
+        return misconfigured(
+            "captcha",
+            phrase("the captcha vendor refuses the request: {code}", code=code),
+            phrase("check captcha.scene_id and captcha.endpoint"),
+        )
+    if entry.kind == "credentials":
         return misconfigured(
             "gateway.access_key_id",
-            phrase("the captcha vendor refuses the access key: {code}", code=code),
+            phrase(
+                "the captcha vendor refuses the access key: {meaning}",
+                meaning=_with_code(entry.meaning, code),
+            ),
             phrase(
                 "check the key and its secret, and grant its RAM user AliyunYundunAFSFullAccess"
             ),
         )
     return misconfigured(
         "captcha",
-        phrase("the captcha vendor refuses the request: {code}", code=code),
-        phrase("check captcha.scene_id and captcha.endpoint"),
+        phrase(
+            "the captcha vendor refuses the request: {meaning}",
+            meaning=_with_code(entry.meaning, code),
+        ),
+        entry.remedy,
     )
+
+
+def _with_code(meaning: Phrase, code: str) -> Phrase:
+    return phrase("{meaning} ({code})", meaning=meaning, code=code)

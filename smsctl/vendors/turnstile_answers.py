@@ -15,6 +15,7 @@ from typing import Any
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.captcha_answers import Verdict, failed, misconfigured, unreadable
+from smsctl.vendors.codes.turnstile import BY_CODE
 from smsctl.vendors.words import plain_word
 
 TEST_SECRETS = frozenset(
@@ -75,16 +76,15 @@ def _codes(answer: dict[str, Any]) -> Sequence[str]:
 
 def _fault(status: int, codes: Sequence[str]) -> Misconfigured | Outage | None:
     """Return whose fault it is but the visitor's; None when it is his, or nobody's."""
-    if _SECRET_CODES.intersection(codes):
-        return misconfigured(
-            "captcha.secret",
-            phrase("the captcha vendor refuses the secret"),
-            phrase("copy the secret key of this site from the vendor's dashboard"),
-        )
+    if secret := _SECRET_CODES.intersection(codes):
+        entry = BY_CODE[min(secret)]
+        return misconfigured("captcha.secret", entry.meaning, entry.remedy)
     if _OUTAGE_CODES.intersection(codes) or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return failed()
-    refused = status != HTTPStatus.OK and not _VISITOR_CODES.intersection(codes)
-    if refused or "bad-request" in codes:
+    if "bad-request" in codes:
+        entry = BY_CODE["bad-request"]
+        return misconfigured("captcha.endpoint", entry.meaning, entry.remedy)
+    if status != HTTPStatus.OK and not _VISITOR_CODES.intersection(codes):
         return misconfigured(
             "captcha.endpoint",
             phrase("the captcha vendor refuses the request: HTTP {status}", status=status),

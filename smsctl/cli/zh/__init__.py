@@ -6,6 +6,7 @@ A test finds every template in the source, and holds each to its values.
 from __future__ import annotations
 
 from smsctl.cli.zh.checks import CHECKS
+from smsctl.cli.zh.codes import CODES
 from smsctl.cli.zh.configuration import CONFIGURATION
 from smsctl.cli.zh.failures import FAILURES
 from smsctl.cli.zh.lint import LINT
@@ -21,6 +22,7 @@ CATALOGUE = {
     **FAILURES,
     **CHECKS,
     **VENDORS,
+    **CODES,
     **REVIEW,
     **LINT,
 }

@@ -1,0 +1,1 @@
+"""The vendors' codes: one table, a file for each source. Pure values."""
