@@ -50,6 +50,8 @@ class Refused:
     """The rule that refused; None unless the reason is `limit` or `fuse`."""
     retry_after: float | None = None
     """Seconds after which every rule would admit; None where waiting does not help."""
+    captcha_codes: tuple[str, ...] = ()
+    """The captcha vendor's own codes; empty unless it was asked and the reason is `captcha`."""
 
     def __bool__(self) -> Literal[False]:
         return False

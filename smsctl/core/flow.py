@@ -20,7 +20,7 @@ from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
 from smsctl.core.decision import Decision, Journal, Record, Tick
 from smsctl.core.errors import CaptchaUnavailable, ConfigError, StoreUnavailable
 from smsctl.core.naming import Keyring
-from smsctl.core.outcomes import Errand, settlement
+from smsctl.core.outcomes import Errand, Explain, settlement, unexplained
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
@@ -64,6 +64,8 @@ class Ports:
     tick: Tick
     now: Callable[[], datetime]
     """Aware. Asked only whether a test number has run out: limits and codes go by the store."""
+    explain: Explain = unexplained
+    """Asked what the gateway's code of an earlier answer meant."""
 
 
 class Flow:
@@ -171,7 +173,8 @@ class Flow:
                 return request
             case NotHuman(codes=codes):
                 record.decision.captcha, record.decision.captcha_codes = "refused", tuple(codes)
-                return await self._turn_away(errand, "captcha")
+                refused = await self._turn_away(errand, "captcha")
+                return replace(refused, captcha_codes=tuple(codes))
             case Misconfigured(problem=problem):
                 raise ConfigError(problem)
             case Outage(explanation=explanation):
@@ -195,7 +198,7 @@ class Flow:
             case Denied():
                 return errand.denied(seen)
             case Repeated():
-                return errand.repeated(seen)
+                return errand.repeated(seen, self._ports.explain)
             case Taken():
                 raise errand.taken()
             case Clear():
@@ -221,7 +224,7 @@ class Flow:
             case Denied():
                 return errand.denied(kept)
             case Repeated():
-                return errand.repeated(kept)
+                return errand.repeated(kept, self._ports.explain)
             case Taken():
                 raise errand.taken()
             case Reserved() if request.test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
@@ -12,7 +13,7 @@ from smsctl.core.errors import (
     InvalidRequestId,
 )
 from smsctl.core.phone import Phone
-from smsctl.core.phrase import phrase
+from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import (
     Accepted,
     Declined,
@@ -23,6 +24,14 @@ from smsctl.core.ports import (
     Unclear,
     Verdict,
 )
+
+Explain = Callable[[str], Phrase | None]
+"""From one of the gateway's codes to its meaning; None where it is not known."""
+
+
+def unexplained(_code: str) -> None:
+    """Know no code: a gateway without codes has none to be explained."""
+
 
 _NOT_RETURNED = phrase(
     "the store did not take the refund: the quota stays used until its windows pass"
@@ -83,8 +92,9 @@ class Errand:
             retry_after=denied.retry_after,
         )
 
-    def repeated(self, earlier: Repeated) -> Sent:
+    def repeated(self, earlier: Repeated, explain: Explain) -> Sent:
         """Answer as the first time: an outcome is raised where it was raised before."""
+        meaning = explain(earlier.vendor_code) if earlier.vendor_code else None
         match earlier.state:
             case "sent":
                 accepted = Accepted(
@@ -93,7 +103,9 @@ class Errand:
                 return self.sent(earlier, accepted)
             case "rejected":
                 raise GatewayRejected(
-                    "the gateway had refused this request: not sent",
+                    phrase("the gateway had refused this request, not sent: {why}", why=meaning)
+                    if meaning
+                    else phrase("the gateway had refused this request: not sent"),
                     hint=phrase("ask again under a new request id"),
                     request_id=self.request_id,
                     vendor_code=earlier.vendor_code,
@@ -104,6 +116,11 @@ class Errand:
                     earlier,
                     Unclear(
                         explanation=phrase(
+                            "this request was made before and may have been sent: {why}",
+                            why=meaning,
+                        )
+                        if meaning
+                        else phrase(
                             "this request was made before and its outcome is not known: "
                             "it may have been sent"
                         ),

@@ -23,7 +23,7 @@ def write_down(decision: Decision) -> None:
     """Log one decision at INFO."""
     if not _log.isEnabledFor(logging.INFO):
         return
-    because = decision.rule or decision.reason or decision.vendor_code
+    because = _because(decision)
     _log.info(
         "%s %s %s: %s%s",
         decision.act,
@@ -33,6 +33,20 @@ def write_down(decision: Decision) -> None:
         f" ({because})" if because else "",
         extra={FIELDS: fields(decision)},
     )
+
+
+def _because(decision: Decision) -> str:
+    """Return why it came so, each code of a vendor with what it means."""
+    codes = decision.captcha_codes or ([decision.vendor_code] if decision.vendor_code else [])
+    reason = decision.rule or decision.reason
+    return ": ".join(filter(None, [reason, "; ".join(map(_explained, codes))]))
+
+
+def _explained(code: str) -> str:
+    from smsctl.vendors.codes.table import entry_of  # noqa: PLC0415 - only for who has a code
+
+    entry = entry_of(code)
+    return f"{code}, {entry.meaning}" if entry else code
 
 
 def fields(decision: Decision) -> dict[str, object]:

@@ -13,7 +13,7 @@ from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.flow import Flow, Ports
 from smsctl.core.naming import Keyring
 from smsctl.core.phone import Phone
-from smsctl.core.phrase import phrase
+from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Admin, Captcha, Gateway
 from smsctl.numbering import read_phone
@@ -77,6 +77,7 @@ def assemble(
         journal=journal,
         tick=time.perf_counter,
         now=lambda: datetime.now(UTC),
+        explain=_explain,
     )
     return Parts(
         config=config,
@@ -135,6 +136,13 @@ def _gateway(config: Config, decided: Policy, lane: Lane) -> Gateway:
         timeout=gateway.timeout,
         lane=lane,
     )
+
+
+def _explain(code: str) -> Phrase | None:
+    from smsctl.vendors.aliyun_codes import meaning_of  # noqa: PLC0415 - only what is used
+
+    entry = meaning_of(code)
+    return entry.meaning if entry else None
 
 
 def _captcha(config: Config, lane: Lane) -> Captcha | None:

@@ -104,7 +104,7 @@ def document(answer: Sent | Refused) -> dict[str, object]:
             }
             return told if answer.message is None else told | {"message": answer.message}
         case Refused():
-            return {
+            told = {
                 "outcome": "refused",
                 "reason": answer.reason,
                 "rule": answer.rule,
@@ -112,6 +112,8 @@ def document(answer: Sent | Refused) -> dict[str, object]:
                 "phone": answer.phone,
                 "purpose": answer.purpose,
             }
+            codes = list(answer.captcha_codes)
+            return told | {"captcha_codes": codes} if codes else told
         case _:
             assert_never(answer)
 
@@ -147,6 +149,7 @@ def summary(attempts: Sequence[Attempt]) -> Block:
 def _answer(answer: Sent | Refused, *, brief: bool = False) -> Iterator[Block]:
     if isinstance(answer, Refused):
         yield Line(_refusal(answer), "bad")
+        yield from _captcha(answer.captcha_codes)
         return
     yield Line(
         phrase("sent to {phone} for {purpose}", phone=answer.phone, purpose=answer.purpose), "ok"
@@ -166,6 +169,22 @@ def _answer(answer: Sent | Refused, *, brief: bool = False) -> Iterator[Block]:
     if answer.challenge is not None:
         yield Line(phrase("challenge {challenge}", challenge=answer.challenge), indent=2)
     yield Line(phrase("request {request}", request=answer.request_id), tone="dim", indent=2)
+
+
+def _captcha(codes: Sequence[str]) -> Iterator[Block]:
+    """Yield what each code of the captcha vendor means, and what to do about it."""
+    if not codes:
+        return
+    from smsctl.vendors.codes.table import entry_of  # noqa: PLC0415 - only for who has a code
+
+    for code in codes:
+        entry = entry_of(code)
+        yield Line(
+            phrase("{code}: {meaning}", code=code, meaning=entry.meaning) if entry else code,
+            indent=2,
+        )
+        if entry:
+            yield Line(entry.remedy, tone="dim", indent=2)
 
 
 def _refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason

@@ -132,6 +132,7 @@ CODES: dict[str, str] = {
     "the captcha token was made for another act than captcha.action": "人机验证 token 用于 captcha.action 以外的操作",
     "compare captcha.action with the page's; else somebody borrows tokens": "请核对 captcha.action 与页面的操作；否则是有人借用 token",
     "the captcha vendor does not understand the request": "人机验证供应商无法理解请求",
+    "{code}: {meaning}": "{code}：{meaning}",
     # exit codes and reasons
     "done: sent, verified, shown or reset": "完成：已发送、已验证、已显示或已重置",
     "refused by a limit, or for the phone's country, a denial or the lock": "被限额拒绝，或因手机号的国家、被禁止、被锁定",
@@ -184,4 +185,7 @@ CODES: dict[str, str] = {
     "smsctl limits show --phone … says whether a code is alive": "smsctl limits show --phone … 可查验证码是否有效",
     "the output could not be written: its reader went away, or the disk is full": "输出无法写入：读取方已离开，或磁盘已满",
     "what the command did is done; read its whole output next time": "命令的操作已生效；下次请读完全部输出",
+    # an outcome that is told again
+    "the gateway had refused this request, not sent: {why}": "网关已拒绝过这个请求，未发送：{why}",
+    "this request was made before and may have been sent: {why}": "这个请求此前提交过，短信可能已发出：{why}",
 }
