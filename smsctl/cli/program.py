@@ -47,8 +47,12 @@ TREE: Mapping[str, str | Branch] = {
         {"template": "smsctl.cli.commands.lint:template", "sign": "smsctl.cli.commands.lint:sign"},
     ),
     "store": Branch(
-        "The embedded server: whether it runs, and ending it.",
-        {"status": "smsctl.cli.commands.store:status", "stop": "smsctl.cli.commands.store:stop"},
+        "The store: the embedded server, and a Redis user of few rights.",
+        {
+            "status": "smsctl.cli.commands.store:status",
+            "stop": "smsctl.cli.commands.store:stop",
+            "acl": "smsctl.cli.commands.store_acl:acl",
+        },
     ),
     "explain": "smsctl.cli.commands.explain:explain",
     "demo": "smsctl.cli.commands.demo:demo",

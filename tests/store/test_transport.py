@@ -15,17 +15,13 @@ from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Act
 from smsctl.store.health import health, load_scripts
+from smsctl.store.rights import CHECK, GUARD, OPERATOR
 from smsctl.store.target import Target, read_target
 from smsctl.testing import Declined, FakeCaptcha, FakeGateway, NotHuman
 from tests.guards import Bench, MakeBench
 from tests.histories import everything, rule
 from tests.servers import PrivateServer, redis_62, running
 from tests.store.fronts import front
-
-# What the README tells operators to grant. Every one is needed: a test takes each away.
-GUARD = ["eval", "evalsha", "time", "get", "mget", "exists", "set", "del", "hincrby", "pexpire"]
-OPERATOR = ["hgetall", "lpush", "lrange", "ltrim"]
-CHECK = ["info", "script|load"]
 
 PASSWORD = "p@ss/w:rd%?#\u5bc6"
 POLICY = replace(
@@ -43,7 +39,7 @@ def guarded(
     program = binary if request.param == "valkey" else redis_62()
     with running(program, tmp_path) as server:
         with server.client as client:
-            grant(client, GUARD + OPERATOR + CHECK)
+            grant(client, [*GUARD, *OPERATOR, *CHECK])
         yield server
 
 
@@ -101,7 +97,7 @@ def test_no_right_is_asked_for_in_vain(
 ) -> None:
     """Without any one of the granted commands something fails, and says why."""
     with guarded.client as client:
-        grant(client, [command for command in GUARD + OPERATOR if command != missing])
+        grant(client, [command for command in (*GUARD, *OPERATOR) if command != missing])
     target = replace(guarded.target, username="app", password=PASSWORD)
     # Under the server's own clock, which takes the right to ask for it.
     bench = make_bench(POLICY, gateway=gateway, captcha=(captcha := FakeCaptcha()), target=target)

@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 
 from smsctl import StoreUnavailable
+from smsctl.store.rights import CLUSTER, GUARD, OPERATOR
 from smsctl.store.target import read_target
 from smsctl.testing import FakeCaptcha, FakeGateway
 from tests.guards import MakeBench
 from tests.store.fronts import vouched_for
-from tests.store.test_transport import GUARD, OPERATOR, PASSWORD, POLICY, everything_it_does
+from tests.store.test_transport import PASSWORD, POLICY, everything_it_does
 from tests.topology.clusters import cluster
 from tests.topology.links import HOST
 from tests.topology.nodes import Certificate, Node, ended, free_ports, listening, options, start
 from tests.topology.sentinels import sentinels
-from tests.topology.test_users import CLUSTER, grant, with_user
+from tests.topology.test_users import grant, with_user
 
 
 @pytest.fixture

@@ -9,19 +9,15 @@ from urllib.parse import quote
 import pytest
 
 from smsctl import StoreUnavailable
+from smsctl.store.rights import CLUSTER, GUARD, OPERATOR, SENTINEL, STRICT
 from smsctl.store.target import read_target
 from smsctl.testing import FakeCaptcha, FakeGateway
 from tests.guards import MakeBench
-from tests.store.test_transport import GUARD, OPERATOR, PASSWORD, POLICY, everything_it_does
+from tests.store.test_transport import PASSWORD, POLICY, everything_it_does
 from tests.topology.clusters import Cluster
 from tests.topology.nodes import Node
 from tests.topology.replicated import replicated
 from tests.topology.sentinels import Sentinels, sentinels
-
-# What the README tells operators to grant, besides.
-CLUSTER = ["cluster|nodes", "asking"]
-STRICT = ["wait"]
-SENTINEL = ["sentinel|get-master-addr-by-name", "sentinel|replicas"]
 
 pytestmark = pytest.mark.long_but("sync")
 SECRET = "the-default-users"

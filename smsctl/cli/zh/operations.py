@@ -138,4 +138,13 @@ OPERATIONS: Mapping[str, str] = {
     "{count} errors": "{count} 个错误",
     "1 warning": "1 个警告",
     "{count} warnings": "{count} 个警告",
+    "Print the ACL line of a Redis user that may do what smsctl does, and nothing else.": "打印 Redis 用户的 ACL 行：只够 smsctl 使用，别无其他权限。",
+    "The user's name.": "用户名。",
+    "Also what the command line needs, not the guard alone.": "除防护本身外，还包括命令行所需的权限。",
+    "The line for the sentinels, not for the servers.": "给哨兵的那一行，而不是给服务器的。",
+    "a user's name has 1 to 64 letters, digits and ._-": "用户名由 1 到 64 个字母、数字或 ._- 组成",
+    "the configured store has no sentinels": "配置的存储没有哨兵",
+    "leave --sentinels out, or set store.url to redis+sentinel://…": "去掉 --sentinels，或把 store.url 设为 redis+sentinel://…",
+    "the embedded store needs no user: this is for a server of your own": "内置存储不需要用户：这是给您自己的服务器用的",
+    "a new user has no password and cannot log in; give it one: {line}": "新用户没有密码，无法登录；请另行设置：{line}",
 }

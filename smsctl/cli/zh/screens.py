@@ -61,7 +61,7 @@ SCREENS: dict[str, str] = {
     "The guard on the “get code” button, for the person on call.": "守住“获取验证码”按钮：值班人员的工具。",
     "What counts against a subject, and clearing it.": "查看某个对象已用的限额，或将其清零。",
     "The configuration: a starter file, a check, the values in force.": "配置：生成样例、检查、查看生效的值。",
-    "The embedded server: whether it runs, and ending it.": "内置存储的服务进程：查看状态，停止。",
+    "The store: the embedded server, and a Redis user of few rights.": "存储：内置的服务进程，以及权限最小的 Redis 用户。",
     # send
     "Send a code to each phone, through every gate.": "向每个手机号发送验证码，逐道关卡都要通过。",
     "Mobile numbers, in any usual spelling.": "手机号，常见写法均可。",
