@@ -7,6 +7,7 @@ the SDK raises ends here: its text carries the URL, so only facts are taken from
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ _CONNECTIONS = 33
 _NO_PROXY = "http://0.0.0.0:0"
 
 _LONGEST_CONNECT = 5.0
+
+_ACTION = re.compile(r"[a-z][a-z0-9-]{1,31}:[A-Za-z][A-Za-z0-9]{1,63}")
 
 _installing: dict[int, threading.Lock] = {}  # by process: a forked child's copy may be held
 
@@ -90,6 +93,19 @@ class Reply:
     """The vendor's sentence: to look a window up in, not to show."""
     body: Any = field(default=None, repr=False)
     """The SDK's model of an answer under HTTP 400; None for a refusal, or for no envelope."""
+    date: str | None = field(default=None, repr=False)
+    """The answer's Date header as it came."""
+    denied_action: str | None = None
+    """The RAM action that the key lacks, where a refusal names it: `dysms:SendSms`."""
+
+
+class _Heard(threading.local):
+    """What the SDK keeps to itself of a refusal; a call is made and answered in one thread."""
+
+    date: str | None = None
+
+
+_heard = _Heard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,7 @@ def ask(account: Account, call: Callable[[], Any]) -> Reply | Broken:
 
     `call` builds its client from `settings(account)` and returns the SDK's response.
     """
+    _heard.date = None
     with quiet():
         try:
             _own_session(account.endpoint)
@@ -163,6 +180,7 @@ def _direct_session(endpoint: Endpoint) -> Session:
             options |= {"proxies": direct, "stream": True}
             response = super().send(request, **options)
             response._content = read_body(response.raw)  # noqa: SLF001 - requests reads without end
+            _heard.date = response.headers.get("Date")
             return response
 
         def get_redirect_target(self, resp: Response) -> None:
@@ -184,6 +202,7 @@ def _reply(response: Any) -> Reply:
         request_id=plain_word(getattr(body, "request_id", None)),
         message=_sentence(getattr(body, "message", None)),
         body=body,
+        date=_heard.date,
     )
 
 
@@ -198,7 +217,15 @@ def _refusal(error: Exception) -> Reply | None:
         code=plain_word(envelope.get("Code") or envelope.get("code")),
         request_id=plain_word(envelope.get("RequestId") or envelope.get("requestId")),
         message=_sentence(envelope.get("Message") or envelope.get("message")),
+        date=_heard.date,
+        denied_action=_denied_action(envelope.get("AccessDeniedDetail")),
     )
+
+
+def _denied_action(detail: object) -> str | None:
+    # The rest of it names the account and encodes its policies.
+    action = detail.get("AuthAction") if isinstance(detail, dict) else None
+    return action if isinstance(action, str) and _ACTION.fullmatch(action) else None
 
 
 def _sentence(told: object) -> str:

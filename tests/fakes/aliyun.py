@@ -1,4 +1,4 @@
-"""Alibaba Cloud's API gateway on loopback: SendSms and VerifyIntelligentCaptcha.
+"""Alibaba Cloud's API gateway on loopback: SendSms, VerifyIntelligentCaptcha, and the account.
 
 It checks ACS3-HMAC-SHA256 by the vendor's description of it, and knows nothing of the SDK.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
 
+from tests.fakes.account import AccountState
 from tests.fakes.vendor import Answer, FakeVendor, Fault, Heard
 
 ACCESS_KEY_ID = "LTAI-made-up-key-id"
@@ -67,18 +68,24 @@ class FakeAliyun(FakeVendor):
         self.checked: list[dict[str, str]] = []
         """The form of every properly signed VerifyIntelligentCaptcha."""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.turned_down: list[Submitted] = []
+        """Every properly signed SendSms to what is no number: none can become a message."""
+        self.account = AccountState()
         self._nonces: set[str] = set()
 
     def reply(self, heard: Heard) -> Answer | tuple[Fault, Answer]:
         if refusal := self._unsigned(heard):
             return refusal
-        match heard.headers["x-acs-action"]:
+        action = heard.headers["x-acs-action"]
+        if refusal := self.account.refusal(action):
+            return refusal
+        match action:
             case "SendSms":
                 return self._send_sms(heard)
             case "VerifyIntelligentCaptcha":
                 return self._captcha(heard)
-            case action:
-                return refuse(404, "InvalidAction.NotFound", f"no such action: {action}")
+            case _:
+                return self._account(action, heard)
 
     def _unsigned(self, heard: Heard) -> Answer | None:
         parts = _AUTHORIZATION.fullmatch(heard.headers.get("authorization", ""))
@@ -107,8 +114,19 @@ class FakeAliyun(FakeVendor):
             params=fields.get("TemplateParam", ""),
             out_id=fields.get("OutId", ""),
         )
+        if not submitted.phone.strip("+").isdigit():
+            self.turned_down.append(submitted)
+            return self._turn(BAD_NUMBER)
         self.submitted.append(submitted)
         return self.decide(submitted)
+
+    def _account(self, action: str, heard: Heard) -> Answer | tuple[Fault, Answer]:
+        fields = {**dict(_pairs(heard.query)), **_form(heard)}
+        told = self.account.reply(action, fields)
+        if told is None:
+            return refuse(404, "InvalidAction.NotFound", f"no such action: {action}")
+        turn = self.next_turn(told)
+        return self.fail(turn, told) if isinstance(turn, str) else envelope(turn)
 
     def decide(self, submitted: Submitted) -> Answer | tuple[Fault, Answer]:
         """Say how to answer a SendSms: as scripted, else by taking the message."""
@@ -126,6 +144,7 @@ class FakeAliyun(FakeVendor):
         return envelope(turn)
 
 
+BAD_NUMBER = Code("isv.MOBILE_NUMBER_ILLEGAL", message="手机号码格式错误")
 BAD_PARAM = Code("isv.INVALID_JSON_PARAM", message="JSON参数不合法")
 
 

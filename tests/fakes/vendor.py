@@ -12,8 +12,10 @@ import ssl
 import struct
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, cast, get_args
 from urllib.parse import urlsplit
@@ -76,6 +78,8 @@ class FakeVendor:
         """Every request, in order of arrival."""
         self.connections = 0
         """How many connections were opened."""
+        self.dated: Callable[[], datetime] = lambda: datetime.now(UTC)
+        """What each answer's Date says."""
         self.release = threading.Event()
         """Set it to end what hangs."""
         self._script: deque[Any] = deque()
@@ -225,6 +229,9 @@ class _Exchange(BaseHTTPRequestHandler):
                     self.wfile.write(b" ")
             case _:
                 raise ValueError(fault)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return formatdate(self.server.vendor.dated().timestamp(), usegmt=True)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name upstream
         """Print nothing."""
