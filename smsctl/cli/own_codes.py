@@ -5,7 +5,7 @@ The numbers are in `exits.py`, reasons and error codes in `core`; a test holds t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from smsctl.cli import exits
 from smsctl.core.phrase import NOTHING, Phrase, phrase
@@ -280,3 +280,8 @@ OWN: Sequence[Entry] = (
     ),
 )
 """Each word once, in the order in which they are listed."""
+
+REASONS: Mapping[str, Phrase] = {
+    entry.code: entry.meaning for entry in OWN if entry.source == "reason"
+}
+"""What each reason means."""

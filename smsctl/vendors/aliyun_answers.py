@@ -12,6 +12,7 @@ from smsctl.core.ports import Accepted, Declined, Unclear
 from smsctl.vendors.aliyun_client import Broken, Reply
 from smsctl.vendors.aliyun_codes import meaning_of
 from smsctl.vendors.codes.entry import Entry
+from smsctl.vendors.codes.refusals import SERVICE
 from smsctl.vendors.codes.windows import window_of
 from smsctl.vendors.words import plain_word
 
@@ -125,7 +126,7 @@ def _of_unknown_code(reply: Reply, code: str) -> Submission:
         )
     return Declined(
         explanation=phrase("the SMS vendor refused the message: {code}", code=code),
-        hint=phrase("look the code up in the vendor's error pages"),
+        hint=phrase("look the code up in the vendor's pages: {page}", page=SERVICE),
         vendor_code=code,
         vendor_request_id=reply.request_id,
     )

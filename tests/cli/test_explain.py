@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any, get_args
@@ -270,10 +271,16 @@ def test_nothing_heavy_is_loaded() -> None:
 
 
 def test_a_shell_completes_codes() -> None:
-    """By their beginning, whatever its case, with or without the prefix."""
-    from smsctl.cli.commands.explain_lookup import completions  # noqa: PLC0415 - beside its test
-
-    assert completions("isv.BUS") == ["isv.BUSINESS_LIMIT_CONTROL"]
-    assert completions("bus") == ["isv.BUSINESS_LIMIT_CONTROL"]
-    assert completions("f00") == ["F001", "F009", "F002", "F003", "F008", "F004", "F005", "F006"]
-    assert len(completions("")) == len(ALL)
+    """By their beginning, as they are spelled."""
+    for start, codes in (
+        ("isv.BUS", ["isv.BUSINESS_LIMIT_CONTROL"]),
+        ("T0", ["T001", "T005", "T006"]),
+    ):
+        asked = {"_SMSCTL_COMPLETE": "complete_bash", "COMP_WORDS": f"smsctl explain {start}"}
+        ran = subprocess.run(
+            [sys.executable, "-m", "smsctl"],
+            capture_output=True,
+            check=True,
+            env={**os.environ, **asked, "COMP_CWORD": "2"},
+        )
+        assert ran.stdout.decode().split() == codes

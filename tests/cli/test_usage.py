@@ -218,6 +218,15 @@ def test_outages_and_test_numbers_are_told_apart(desk: Desk, server: PrivateServ
     assert "5 for test numbers, not sent" in shown
 
 
+def test_a_reason_is_told_by_its_meaning(desk: Desk, server: PrivateServer) -> None:
+    """A rule by the name that the operator gave it, a reason of ours with what it means."""
+    past(server, 0, refused__phone__minute=3, refused__locked=2)
+    shown = desk("usage", terminal=True, COLUMNS="100", NO_COLOR="1").out
+    assert "locked: the phone is locked: too many wrong codes within code.wrong.window" in shown
+    narrow = desk("usage", terminal=True, COLUMNS="40", NO_COLOR="1", SMSCTL_LANG="zh").out
+    assert "locked：手机号已锁定" in narrow
+
+
 def test_without_a_fuse_there_is_none_to_show(desk: Desk, file: Path) -> None:
     """Null, no bars' scale, and a warning."""
     file.write_text("limits: [{name: a, per: phone, max: 1, window: 60s}]", encoding="utf-8")

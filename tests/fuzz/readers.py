@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from smsctl.cli.commands.explain_lookup import matches, nearest
 from smsctl.core.address import read_address
 from smsctl.core.phone import Phone
 from smsctl.core.policy import Policy
@@ -31,6 +32,14 @@ SEEDS: Mapping[str, Sequence[str]] = {
     "code": ["123456", "000000", "\uff11\uff12\uff13\uff14\uff15\uff16", " 123456 ", "12345\u00b2"],
     "purpose": ["login", "pay", "LOGIN", "", "login "],
     "request": ["order-1", "a:b.c_d-e", "", "x" * 64, "order 1"],
+    "explain": [
+        "isv.BUS*",
+        "Throttling.User",
+        "触发小时级流控Permits:5",
+        "75",
+        "余额 code",
+        "[*-a]?",
+    ],
 }
 
 _REGIONS = ("CN", "HK", "US", "GB")
@@ -45,7 +54,14 @@ _READ: Mapping[str, Callable[[Any, str], object]] = {
         written, purposes=_POLICY.purposes, default=_POLICY.default_purpose
     ),
     "request": lambda written, _: read_request_id(written),
+    "explain": lambda written, _: _explained(written),
 }
+
+
+def _explained(written: object) -> None:
+    """Look up what an operator pasted: he types text, whatever is in it."""
+    if isinstance(written, str):
+        _ = matches(written), nearest(written)
 
 
 def surface() -> Surface:

@@ -49,13 +49,7 @@ def nearest(asked: str) -> Sequence[str]:
 
 def completions(incomplete: str) -> list[str]:
     """Return the codes that begin like this, for a shell."""
-    start = incomplete.casefold()
-    return [
-        entry.code
-        for entry in ALL
-        if entry.code.casefold().startswith(start)
-        or (start and _bare(entry.code).startswith(start))
-    ]
+    return [entry.code for entry in ALL if entry.code.startswith(incomplete)]
 
 
 def _bare(code: str) -> str:

@@ -10,6 +10,7 @@ from smsctl.cli.commands.fuses import Fuse, daily
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Column, Grid, Heading, Line
 from smsctl.cli.frame.screen import Tone
+from smsctl.cli.own_codes import REASONS
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Day
 
@@ -84,8 +85,14 @@ def _tally(title: Heading, days: Sequence[Mapping[str, int]]) -> Iterator[Block]
     yield title
     yield Grid(
         (Column("By"), Column("Today", right=True), Column("All days", right=True)),
-        [(name, today.get(name, 0), count) for name, count in total.most_common()],
+        [(_named(name), today.get(name, 0), count) for name, count in total.most_common()],
     )
+
+
+def _named(name: str) -> Phrase | str:
+    """Return the rule's name as the operator wrote it, and a reason of ours with its meaning."""
+    meaning = REASONS.get(name)
+    return phrase("{code}: {meaning}", code=name, meaning=meaning) if meaning else name
 
 
 def _passed(days: Sequence[Day]) -> Iterator[Block]:

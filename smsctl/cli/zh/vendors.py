@@ -16,7 +16,7 @@ VENDORS: dict[str, str] = {
     "the SMS vendor's answer could not be read": "短信供应商的应答无法解读",
     "the SMS vendor answered {code}, which says too little": "短信供应商应答 {code}，含义不足以判断",
     "the SMS vendor refused the message: {code}": "短信供应商拒绝了短信：{code}",
-    "look the code up in the vendor's error pages": "请在供应商的错误码文档中查询",
+    "look the code up in the vendor's pages: {page}": "请在供应商的文档中查询：{page}",
     "the connection to the SMS vendor broke, or its answer is unreadable": "与短信供应商的连接中断，或应答无法解读",
     "Alibaba Cloud cannot be asked without an access key and its secret": "没有 AccessKey 及其密钥，无法调用阿里云",
     "set both, best by ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET": "请同时设置，最好用 ALIBABA_CLOUD_ACCESS_KEY_ID 和 …_SECRET",
