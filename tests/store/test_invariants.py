@@ -189,25 +189,27 @@ def test_an_attempt_may_ask_again(server: PrivateServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("name", "damage"),
     [
-        lambda client, key: client.rpush(key, "somebody's"),
-        lambda client, key: client.set(key, bytes(12) + b"half"),
-        lambda client, key: client.set(key, b"\xff" * 12),
+        ("phone:phone-1", lambda client, key: client.rpush(key, "somebody's")),
+        ("phone:phone-1", lambda client, key: client.set(key, bytes(12) + b"half")),
+        ("phone:phone-1", lambda client, key: client.set(key, b"\xff" * 12)),
+        ("code:phone-1:login", lambda client, key: client.set(key, b"\xff" * 6)),
     ],
-    ids=["a list", "half a time", "kept beyond all windows"],
+    ids=["a list", "half a time", "times kept for ever", "codes kept for ever"],
 )
 def test_what_no_script_wrote_is_told_and_not_written_over(
-    server: PrivateServer, damage: Callable[[redis.Redis, str], object]
+    server: PrivateServer, name: str, damage: Callable[[redis.Redis, str], object]
 ) -> None:
     """A limit that cannot be read would be a limit that starts anew."""
     store, _, connection = redis_store(server.target, Policy(), None)
+    key = f"{{sms}}:{name}"
     with server.client as client:
-        damage(client, "{sms}:phone:phone-1")
-        before = client.dump("{sms}:phone:phone-1")
+        damage(client, key)
+        before = client.dump(key)
         with pytest.raises(StoreUnavailable, match="did not write"):
             run_blocking(store.reserve(request(), new_code(1)))
-        assert client.dump("{sms}:phone:phone-1") == before
+        assert client.dump(key) == before
         assert client.dbsize() == 1
     run_blocking(connection.close())
 
