@@ -108,7 +108,7 @@ def test_characters_of_both_scripts_are_not_traditional() -> None:
     assert len(level) == 6763
     (found,) = (each for each in review_sign(level) if each.id == "sign.traditional")
     assert _words(level, found) == ["後"]
-    assert _ids(review_sign("堃喆淼昇甦邨閤")) == []
+    assert _ids(review_sign("堃喆淼昇甦邨苧")) == []
 
 
 def test_the_traditional_table_is_whole() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from contextlib import suppress
 
 from smsctl.vendors.aliyun_review.finding import Span, joined
 from smsctl.vendors.aliyun_review.traditional import simplified
@@ -17,9 +17,7 @@ _LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
 _SELECTORS = range(0xFE00, 0xFE10)  # which look of a character is meant: seen by nobody
 _FILLERS = "\u115f\u1160\u3164\uffa0\u034f"  # letters and marks by category, and nothing to see
 _WHITE = "\t\n\r"
-_HIGH = re.compile(r"[^\x00-\x7f]+")
-_VIEWS = ("latin-1", "cp1252", "gb18030")
-"""How bytes of UTF-8 were read by mistake: Java's properties, Windows, a Chinese Windows."""
+_HIGH = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")  # a space may be a byte that was lost
 
 
 def hidden(text: str) -> tuple[Span, ...]:
@@ -68,18 +66,21 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", char) if is_wide(char) else char for char in text)
 
 
-def mojibake(text: str) -> tuple[tuple[Span, ...], str]:
-    """Return where UTF-8 was read in another encoding, and the text as it was meant."""
+def mojibake(text: str) -> tuple[tuple[Span, ...], str | None]:
+    """Return where UTF-8 was read in another encoding, and the text as it was meant.
+
+    None for the text where some of it is lost.
+    """
     spans: list[Span] = []
     parts: list[str] = []
-    at = 0
+    at, lost = 0, False
     for match in _HIGH.finditer(text):
-        meant = _meant(match.group())
-        if meant is not None:
+        meant, whole = _meant(match.group())
+        if meant:
             spans.append(match.span())
             parts += text[at : match.start()], meant
-            at = match.end()
-    return tuple(spans), "".join([*parts, text[at:]])
+            at, lost = match.end(), lost or not whole
+    return tuple(spans), None if lost else "".join([*parts, text[at:]])
 
 
 def _is_hidden(char: str) -> bool:
@@ -90,20 +91,31 @@ def _is_hidden(char: str) -> bool:
     return unicodedata.category(char) in _HIDDEN and not char.isspace()
 
 
-def _meant(run: str) -> str | None:
-    """Return what a run of characters was before it was read wrongly, or None.
+def _meant(run: str) -> tuple[str, bool]:
+    """Return what a run of characters was before it was read wrongly, and whether that is all.
 
-    Two Chinese characters at least: one may come about by chance.
+    Nothing where it was read rightly: one Chinese character may come about by chance, two do not.
     """
-    for meant in _readings(run):
-        if sum(map(is_han, meant)) > 1 and not any(map(_is_hidden, meant)):
-            return meant
-    return None
-
-
-def _readings(run: str) -> Iterator[str]:
-    for view in _VIEWS:
+    western = _western(run)
+    for read, errors in ((_chinese(run), "strict"), (western, "strict"), (western, "ignore")):
         try:
-            yield run.encode(view).decode("utf-8")
-        except UnicodeError:
+            meant = read.decode("utf-8", errors)
+        except UnicodeDecodeError:
             continue
+        if sum(map(is_han, meant)) > 1 and not any(map(_is_hidden, meant)):
+            return meant, errors == "strict"
+    return "", True
+
+
+def _western(run: str) -> bytes:
+    """Return the bytes that Windows, or Java's properties, read as these characters, if any did."""
+    with suppress(UnicodeEncodeError):
+        return b"".join(char.encode("latin-1" if char < "\u0100" else "cp1252") for char in run)
+    return b""
+
+
+def _chinese(run: str) -> bytes:
+    """Return the bytes that a Chinese Windows read as these characters, if it did."""
+    with suppress(UnicodeEncodeError):
+        return run.encode("gb18030")
+    return b""

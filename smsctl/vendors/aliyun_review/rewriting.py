@@ -17,7 +17,7 @@ def helpful(text: str, review: Review) -> tuple[Finding, ...]:
     return tuple(_checked(each, len(findings), review) for each in findings)
 
 
-def rewritten(text: str, review: Callable[[str], Iterable[Finding]]) -> str | None:
+def rewritten(text: str, review: Review) -> str | None:
     """Return the text after all rewrites, or None where there is none.
 
     Each leaves fewer findings than there were, so it comes to an end.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-_BOTH = "閤"  # 后 is its own; 閤 came back for names in 2013 (通用规范汉字表)
+_BOTH = "苧"  # what mainland writing has for 薴 (通用规范汉字表, 2013)
 _AMONG = "後"  # in GB 2312, and yet nobody's simplified character
 
 
