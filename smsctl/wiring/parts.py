@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -37,7 +37,8 @@ class Parts:
     connection: Connection
     admin: Admin
     flow: Flow
-    lane: Lane
+    lanes: Sequence[Lane]
+    """The gateway's and the captcha's: one that hangs takes no thread from the other."""
     server: EmbeddedServer | None
     """None where the store is not the embedded one."""
 
@@ -48,7 +49,8 @@ class Parts:
     async def close(self) -> None:
         """Give connections and threads back."""
         await self.connection.close()
-        self.lane.close()
+        for lane in self.lanes:
+            lane.close()
 
 
 def assemble(
@@ -68,11 +70,11 @@ def assemble(
         prefix=config.store.prefix,
         fingerprint=keyring.fingerprint(),
     )
-    lane = Lane(blocking=blocking)
+    sending, checking = Lane(blocking=blocking), Lane(blocking=blocking)
     ports = Ports(
         store=RedisStore(scripts),
-        gateway=_gateway(config, decided, lane),
-        captcha=_captcha(config, lane),
+        gateway=_gateway(config, decided, sending),
+        captcha=_captcha(config, checking),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
         journal=journal,
         tick=time.perf_counter,
@@ -86,7 +88,7 @@ def assemble(
         connection=connection,
         admin=RedisAdmin(scripts),
         flow=Flow(decided, keyring, ports),
-        lane=lane,
+        lanes=(sending, checking),
         server=server,
     )
 
