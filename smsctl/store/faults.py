@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Sequence
 
 from redis.exceptions import (
+    AskError,
     AuthenticationError,
     BusyLoadingError,
     ClusterDownError,
@@ -36,6 +37,15 @@ Sign = type[Exception] | str
 _LOST = (
     "the store at {place} cannot be reached",
     "is it running, and is store.url right?",
+)
+
+_LATE = (
+    "the store at {place} did not answer in time",
+    "is the host overloaded or cut off? store.timeout is how long one answer may take",
+)
+_LATE_TLS = (
+    "the store at {place} did not answer in time",
+    "is its port the TLS one, and is the host overloaded or cut off?",
 )
 
 _TOLD: Sequence[tuple[list[Sign], str, str]] = (
@@ -124,9 +134,34 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "CLUSTER INFO says why",
     ),
     (
-        [MovedError],
+        [MovedError, AskError, "SELECT is not allowed in cluster mode"],
         "the store at {place} is a cluster",
         "write store.url as redis+cluster://",
+    ),
+    (
+        ["cluster support disabled"],
+        "the store at {place} is no cluster",
+        "write store.url as redis://",
+    ),
+    (
+        ["DB index"],
+        "the store at {place} has no database of that number",
+        "leave the number out of store.url, or take one that the server has",
+    ),
+    (
+        ["protected mode"],
+        "the store at {place} is in protected mode: it serves its own host alone",
+        "set a password on the server, and write it into store.url",
+    ),
+    (
+        ["illegal address"],  # Alibaba Cloud's managed Redis
+        "the store at {place} does not admit this host's address",
+        "add the address to the instance's whitelist",
+    ),
+    (
+        ["unknown command 'SENTINEL", "unknown command `SENTINEL"],
+        "what answers at {place} is no sentinel",
+        "name the sentinels' own hosts and ports, or write store.url as redis://",
     ),
     (
         ["unknown command"],
@@ -145,6 +180,16 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "the store answers too slowly for so many calls at once",
     ),
     (
+        ["certificate has expired", "certificate is not yet valid"],
+        "the certificate of the store at {place} has expired, or is not valid yet",
+        "renew it on the server; look at this host's clock, too",
+    ),
+    (
+        ["Hostname mismatch", "IP address mismatch"],
+        "the certificate of the store at {place} is made out to another host",
+        "write the host into store.url that the certificate names",
+    ),
+    (
         [ssl.SSLCertVerificationError],
         "the certificate of the store at {place} is not trusted",
         "store.ca names the file of the CA that signed it, for the host in store.url",
@@ -157,13 +202,9 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
     (
         [InvalidResponse],
         "what answers at {place} does not speak Redis's protocol",
-        "is store.url right?",
+        "is store.url right? a port with TLS needs rediss://",
     ),
-    (
-        [RedisTimeoutError, TimeoutError],
-        "the store at {place} did not answer in time",
-        "is the host overloaded or cut off? store.timeout is how long one answer may take",
-    ),
+    ([RedisTimeoutError, TimeoutError], *_LATE),
     ([RedisConnectionError, OSError], *_LOST),
 )
 
@@ -172,6 +213,9 @@ def unavailable(fault: Exception, place: str) -> StoreUnavailable:
     """Return the error that tells `fault`, whose own text may hold secrets."""
     message, hint = _told(fault)
     lost = (message, hint) == _LOST
+    if (message, hint) == _LATE and place.startswith("rediss"):
+        # A server without TLS waits for the end of a line that the handshake does not have.
+        message, hint = _LATE_TLS
     return StoreUnavailable(Phrase(message, {"place": place}), hint=phrase(hint), reply_lost=lost)
 
 
@@ -179,7 +223,10 @@ def _told(fault: Exception) -> tuple[str, str]:
     for signs, message, hint in _TOLD:
         if any(_shows(fault, sign) for sign in signs):
             return message, hint
-    return "the store at {place} answered with an error", "look at its log"
+    return (
+        "the store at {place} answered with an error",
+        "smsctl config check tries all that smsctl needs of it; look at its log, too",
+    )
 
 
 def _shows(fault: Exception, sign: Sign) -> bool:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _AUTHORITY = "a CA for tests"
+_NEW = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,11 @@ class Front:
 
 
 @contextmanager
-def front(server: Path, folder: Path, *, tls: bool, host: str = "127.0.0.1") -> Iterator[Front]:
+def front(
+    server: Path, folder: Path, *, tls: bool, host: str = "127.0.0.1", age: timedelta = _NEW
+) -> Iterator[Front]:
     """Lead a port of its own to the server's socket; its certificate is made out to `host`."""
-    context = vouched_for(host, folder) if tls else None
+    context = vouched_for(host, folder, age=age) if tls else None
     heard: list[bytes] = []
 
     class Relay(socketserver.BaseRequestHandler):
@@ -70,8 +73,8 @@ def _pump(source: socket.socket, sink: socket.socket, heard: list[bytes] | None 
         sink.shutdown(socket.SHUT_RDWR)
 
 
-def vouched_for(host: str, folder: Path) -> ssl.SSLContext:
-    """Return a TLS context for `host`.
+def vouched_for(host: str, folder: Path, *, age: timedelta = _NEW) -> ssl.SSLContext:
+    """Return a TLS context for `host`; its certificate is good for a day before and after.
 
     Its CA's certificate is left in `ca.pem`, its own and the key in `server.pem`.
     """
@@ -79,16 +82,20 @@ def vouched_for(host: str, folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     (folder / "ca.pem").write_bytes(_certificate(_AUTHORITY, authority, signed_by=authority))
     pem = folder / "server.pem"
-    pem.write_bytes(_certificate(host, key, signed_by=authority) + _pem(key))
+    pem.write_bytes(_certificate(host, key, signed_by=authority, age=age) + _pem(key))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
 
 
 def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, *, signed_by: ec.EllipticCurvePrivateKey
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    signed_by: ec.EllipticCurvePrivateKey,
+    age: timedelta = _NEW,
 ) -> bytes:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - age
     is_authority = key is signed_by
     builder = (
         x509.CertificateBuilder()

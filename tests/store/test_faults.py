@@ -10,13 +10,14 @@ import pytest
 
 from smsctl import StoreUnavailable
 from smsctl.core.policy import CodePolicy, Policy
-from smsctl.store.target import Target
+from smsctl.store.target import Target, read_target
 from smsctl.testing import FakeGateway
 from tests.guards import MakeBench
 from tests.histories import everything
 from tests.servers import PrivateServer, redis_62, running
 from tests.store import faulty
 from tests.store.faulty import PASSWORD, QUICK, Fault, parrot
+from tests.store.fronts import front
 
 POLICY = replace(Policy(), code=CodePolicy(tries=3))
 
@@ -96,6 +97,26 @@ def test_a_fault_is_told_and_consumes_nothing(
     assert healthy.verify(code)
 
 
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("redis://{place}/99", "the store at … has no database of that number"),
+        ("redis+cluster://{place}", "the store at … is no cluster"),
+        ("redis+sentinel://{place}/service/0", "what answers at … is no sentinel"),
+    ],
+)
+def test_a_url_of_the_wrong_shape_is_told(
+    make_bench: MakeBench, own: PrivateServer, tmp_path: Path, url: str, sentence: str
+) -> None:
+    """The server is there and well: what is wrong is what was written."""
+    with front(own.path, tmp_path, tls=False) as port:
+        target = read_target(url.format(place=f"127.0.0.1:{port.port}"))
+        with pytest.raises(StoreUnavailable) as caught:
+            make_bench(target=target).send()
+    assert str(caught.value).replace(target.place, "…") == sentence
+    assert "store.url" in str(caught.value.hint)
+
+
 def test_what_a_stopped_server_does_later_counts(make_bench: MakeBench, own: PrivateServer) -> None:
     """Invariant 3: a call that ran out of time sends nothing, and is counted where it was heard."""
     gateway = FakeGateway()
@@ -155,6 +176,12 @@ def test_no_guess_is_free_where_nothing_can_be_written(
     [
         (b"-LOADING Redis is loading the dataset in memory", "is still loading its data"),
         (b"-MOVED 3999 127.0.0.1:6381", "is a cluster"),
+        (b"-ASK 3999 127.0.0.1:6381", "is a cluster"),
+        (b"-ERR SELECT is not allowed in cluster mode", "is a cluster"),
+        (b"-ERR DB index is out of range", "has no database of that number"),
+        (b"-ERR invalid DB index", "has no database of that number"),
+        (b"-DENIED Redis is running in protected mode", "is in protected mode"),
+        (b"-ERR illegal address: 203.0.113.7:41", "does not admit this host's address"),
         (b"-CLUSTERDOWN The cluster is down", "is a cluster that is down"),
         (b"-ERR unknown command 'EVALSHA', with args beginning with: 'x'", "not run Lua scripts"),
         (b"-ERR something with 13800138000 in it", "answered with an error"),

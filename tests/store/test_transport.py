@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from smsctl.testing import Declined, FakeCaptcha, FakeGateway, NotHuman
 from tests.guards import Bench, MakeBench
 from tests.histories import everything, rule
 from tests.servers import PrivateServer, redis_62, running
+from tests.store.faulty import QUICK
 from tests.store.fronts import front
 
 PASSWORD = "p@ss/w:rd%?#\u5bc6"
@@ -125,20 +127,36 @@ def test_connecting_asks_nothing_but_auth(
     assert calls["cmdstat_auth"]["calls"] == (1 if bench.runner is None else 2)
 
 
+_UNTRUSTED = ("is not trusted", "store.ca")
+_ANOTHERS = ("is made out to another host", "store.url")
+_UNTIMELY = ("has expired, or is not valid yet", "clock")
+
+
 @pytest.mark.parametrize(
-    ("ca", "host"),
-    [("", "127.0.0.1"), ("other", "127.0.0.1"), ("own", "127.0.0.2")],
-    ids=["the system's CAs", "another CA", "another host's certificate"],
+    ("presented", "said"),
+    [
+        (("", "127.0.0.1", 0), _UNTRUSTED),
+        (("other", "127.0.0.1", 0), _UNTRUSTED),
+        (("own", "127.0.0.2", 0), _ANOTHERS),
+        (("own", "127.0.0.1", 2), _UNTIMELY),
+        (("own", "127.0.0.1", -2), _UNTIMELY),
+    ],
+    ids=["the system's CAs", "another CA", "another host's", "expired", "not valid yet"],
 )
 def test_a_certificate_that_nobody_vouches_for_is_refused(
-    make_bench: MakeBench, server: PrivateServer, tmp_path: Path, ca: str, host: str
+    make_bench: MakeBench,
+    server: PrivateServer,
+    tmp_path: Path,
+    presented: tuple[str, str, int],
+    said: tuple[str, str],
 ) -> None:
     """Invariant 8: whoever is at the other end hears neither password nor request."""
+    (ca, host, days), (sentence, hint) = presented, said
     gateway = FakeGateway()
     other = tmp_path / "other"
     other.mkdir()
     with (
-        front(server.path, tmp_path, tls=True, host=host) as port,
+        front(server.path, tmp_path, tls=True, host=host, age=timedelta(days=days)) as port,
         front(server.path, other, tls=True) as elsewhere,
     ):
         known = {"": "", "other": str(elsewhere.ca), "own": str(port.ca)}[ca]
@@ -149,13 +167,21 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
         for act in (bench.send, lambda: bench.verify("000000")):
             with pytest.raises(StoreUnavailable) as caught:
                 act()
-            assert (
-                str(caught.value)
-                == f"the certificate of the store at {target.place} is not trusted"
-            )
-            assert "store.ca" in str(caught.value.hint)
+            assert str(caught.value) == f"the certificate of the store at {target.place} {sentence}"
+            assert hint in str(caught.value.hint)
         assert port.heard == []
     assert gateway.sent == []
+
+
+def test_a_port_without_tls_is_told(
+    make_bench: MakeBench, server: PrivateServer, tmp_path: Path
+) -> None:
+    """The server waits for the end of a line that the handshake does not have."""
+    with front(server.path, tmp_path, tls=False) as port:
+        url = f"rediss://127.0.0.1:{port.port}"
+        with pytest.raises(StoreUnavailable, match="did not answer in time") as caught:
+            make_bench(target=read_target(url, timeout=QUICK)).send()
+    assert "is its port the TLS one" in str(caught.value.hint)
 
 
 def test_session_tickets_are_no_answer(

@@ -12,6 +12,7 @@ from smsctl.vendors.aliyun_account.questions import Question
 from smsctl.vendors.aliyun_answers import outcome
 from smsctl.vendors.aliyun_client import Broken, Reply
 from smsctl.vendors.aliyun_codes import meaning_of
+from smsctl.vendors.codes.refusals import SERVICE
 
 Kind = Literal["absent", "denied", "key", "clock", "throttled", "unreachable", "late", "other"]
 """`absent`: the account has no such thing. `denied`: the key may not ask. `key`: it is no key.
@@ -79,9 +80,8 @@ def _of_code(question: Question, answer: Reply, code: str) -> Refusal:
             ),
             action=action,
         )
-    if code in _ABSENT.get(question.action, ()):
-        return Refusal(kind="absent", message=phrase("the vendor answers {code}", code=code))
-    kind = _kind(code)
+    absent = code in _ABSENT.get(question.action, ())
+    kind = "absent" if absent else _kind(code)
     known = meaning_of(code)
     if known is not None:
         told = phrase("{meaning} ({code})", meaning=known.meaning, code=code)
@@ -89,7 +89,7 @@ def _of_code(question: Question, answer: Reply, code: str) -> Refusal:
     return Refusal(
         kind=kind,
         message=phrase("the SMS vendor refused the question: {code}", code=code),
-        hint=phrase("look the code up in the vendor's error pages"),
+        hint=phrase("look the code up in the vendor's pages: {page}", page=SERVICE),
     )
 
 
