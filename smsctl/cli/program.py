@@ -37,7 +37,7 @@ TREE: Mapping[str, str | Branch] = {
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",
         {
-            "init": "smsctl.cli.commands.config:init",
+            "init": "smsctl.cli.commands.config_init:init",
             "check": "smsctl.cli.commands.config:check",
             "show": "smsctl.cli.commands.config:show",
         },

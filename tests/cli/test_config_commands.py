@@ -56,15 +56,18 @@ def test_init_writes_where_the_next_command_looks(desk: Desk, home: Path) -> Non
     """A fresh home gets ~/.config/smsctl/config.yaml, mode 0600, and it is read from then on."""
     told = desk("config", "init", "--json")
     file = home / ".config/smsctl/config.yaml"
-    assert told.document == {"schema": "smsctl.init/1", "path": str(file), "replaced": False}
+    document = told.document
+    assert document.pop("items")[0]["check"] == "config.file"
+    expected = {"schema": "smsctl.init/1", "path": str(file), "replaced": False, "ok": True}
+    assert document == expected
     assert (told.code, stat.S_IMODE(file.stat().st_mode)) == (0, 0o600)
     assert file.read_text("utf-8") == example()
     assert desk("config", "show", "--json").document["path"] == str(file)
 
 
-def test_init_says_what_to_do_next(desk: Desk, tmp_path: Path) -> None:
+def test_init_ends_with_the_check(desk: Desk, tmp_path: Path) -> None:
     """On a terminal; a pipe gets the path."""
-    assert "smsctl config check" in desk("config", "init", terminal=True).out
+    assert "store.scripts" in desk("config", "init", terminal=True).out
     path = str(tmp_path / "other.yaml")
     assert desk("config", "init", path).table == [{"path": path, "replaced": "false"}]
 

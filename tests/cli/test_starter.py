@@ -19,7 +19,7 @@ def mode(path: Path) -> int:
 def test_the_starter_is_the_example_and_its_owners_alone(tmp_path: Path) -> None:
     """0600, in directories of 0700, and nothing else is left there; it loads."""
     path = tmp_path / "a" / "b" / "config.yaml"
-    assert write_starter(path, replace=False)
+    assert write_starter(path, example(), replace=False)
     assert path.read_text("utf-8") == example()
     assert (mode(path), mode(path.parent), mode(path.parent.parent)) == (0o600, 0o700, 0o700)
     assert list(path.parent.iterdir()) == [path]
@@ -32,10 +32,10 @@ def test_a_file_that_is_there_stays_unless_it_is_told_to_go(tmp_path: Path) -> N
     path.write_text("mine", "utf-8")
     path.chmod(0o644)
     link.symlink_to(tmp_path / "nowhere")
-    assert not write_starter(path, replace=False)
-    assert not write_starter(link, replace=False)
+    assert not write_starter(path, example(), replace=False)
+    assert not write_starter(link, example(), replace=False)
     assert path.read_text("utf-8") == "mine"
-    assert write_starter(path, replace=True)
+    assert write_starter(path, example(), replace=True)
     assert (path.read_text("utf-8"), mode(path)) == (example(), 0o600)
     assert sorted(tmp_path.iterdir()) == [path, link]
 
@@ -46,7 +46,7 @@ def test_what_cannot_be_written_names_the_path(tmp_path: Path, path: str) -> Non
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     with pytest.raises(ConfigError, match="cannot be written"):
-        write_starter(tmp_path / path, replace=True)
+        write_starter(tmp_path / path, example(), replace=True)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
 
 

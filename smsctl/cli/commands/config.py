@@ -1,60 +1,12 @@
-"""`config init`, `config check` and `config show`."""
+"""`config check` and `config show`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from smsctl.cli import exits
-from smsctl.cli.commands.config_screens import check_blocks
-from smsctl.cli.commands.confirm import confirm
-from smsctl.cli.commands.starter import starter_path, write_starter
+from smsctl.cli.commands.config_screens import check_blocks, item_documents
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.result import Column, Grid, Line, Literally, Result
 from smsctl.cli.frame.run import Run
-from smsctl.core.phrase import phrase
-
-
-@command(
-    "Write a commented starter file, readable by you alone.",
-    examples=["smsctl config init", "smsctl config init ./smsctl.yaml"],
-)
-def init(
-    run: Run,
-    *,
-    path: Annotated[
-        str | None,
-        typer.Argument(metavar="PATH", help="Where; by default where it is looked for first."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file that is there.")] = False,
-) -> Result:
-    """Write the file, once somebody said yes where there is one already."""
-    given = path or run.options.config
-    place = starter_path(Path(given) if given else None, run.environ)
-    replaced = False
-    if force:
-        replaced = place.exists()
-        write_starter(place, replace=True)
-    elif not write_starter(place, replace=False):
-        confirm(
-            run,
-            phrase("{path} exists. Replace it?", path=place),
-            shown=[],
-            command=["config", "init", *([path] if path else []), "--force"],
-        )
-        replaced = write_starter(place, replace=True)
-    return Result(
-        schema="init",
-        document={"path": str(place), "replaced": replaced},
-        columns=("path", "replaced"),
-        rows=[(str(place), str(replaced).lower())],
-        blocks=[
-            Line(phrase("Written: {path}", path=place), mark="ok"),
-            Line("Next: fill in gateway and purposes, then run smsctl config check."),
-        ],
-    )
 
 
 @command(
@@ -72,15 +24,7 @@ def check(run: Run) -> Result:
         schema="check",
         document={
             "ok": not wrong,
-            "items": [
-                {
-                    "level": item.level,
-                    "check": item.check,
-                    "message": say(item.message),
-                    "hint": say(item.hint) or None,
-                }
-                for item in items
-            ],
+            "items": item_documents(items, say),
         },
         columns=("level", "check", "message", "hint"),
         rows=[(item.level, item.check, say(item.message), say(item.hint)) for item in items],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,21 @@ def check_blocks(items: Sequence[Item]) -> Iterator[Block]:
         yield Line("")
     levels = [item.level for item in items]
     yield tally(levels.count("error"), levels.count("warn"))
+
+
+def item_documents(
+    items: Sequence[Item], say: Callable[[Phrase], str]
+) -> list[dict[str, str | None]]:
+    """Return the items as JSON has them."""
+    return [
+        {
+            "level": item.level,
+            "check": item.check,
+            "message": say(item.message),
+            "hint": say(item.hint) or None,
+        }
+        for item in items
+    ]
 
 
 def tally(errors: int, warnings: int) -> Block:

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from smsctl.config import example
 from smsctl.config.places import searched
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
@@ -22,30 +21,36 @@ def starter_path(named: Path | None, environ: Mapping[str, str]) -> Path:
     return Path(override) if override else searched(environ)[0]
 
 
-def write_starter(path: Path, *, replace: bool) -> bool:
-    """Write the commented example with mode 0600; its new directories get 0700.
+def refuse_folder(path: Path) -> None:
+    """Raise ConfigError where a directory stands: nothing is asked that cannot be done."""
+    if path.is_dir():
+        raise _unwritable(path, os.strerror(errno.EISDIR))
+
+
+def write_starter(path: Path, text: str, *, replace: bool) -> bool:
+    """Write the file with mode 0600; its new directories get 0700.
 
     Returns False, having written nothing, where there is a file and `replace` does not say that it
     may go. Raises ConfigError where it cannot be written.
     """
     try:
-        if path.is_dir():  # replaced or not: nothing is asked that cannot be done
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        refuse_folder(path)
         for folder in reversed([each for each in path.parents if not each.exists()]):
             folder.mkdir(mode=0o700, exist_ok=True)
         # Under another name first: a full disk leaves no half of a file, and no race overwrites.
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         try:
-            _create(made, example().encode())
+            _create(made, text.encode())
             return _put(made, path, replace=replace)
         finally:
             made.unlink(missing_ok=True)
     except (OSError, ValueError) as fault:
-        reason = getattr(fault, "strerror", None) or "not a path"
-        shown = str(path).encode("utf-8", "backslashreplace").decode()
-        raise ConfigError(
-            Problem(shown, phrase("cannot be written: {reason}", reason=reason))
-        ) from None
+        raise _unwritable(path, getattr(fault, "strerror", None) or "not a path") from None
+
+
+def _unwritable(path: Path, reason: str) -> ConfigError:
+    shown = str(path).encode("utf-8", "backslashreplace").decode()
+    return ConfigError(Problem(shown, phrase("cannot be written: {reason}", reason=reason)))
 
 
 def _create(path: Path, content: bytes) -> None:

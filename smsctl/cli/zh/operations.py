@@ -113,7 +113,6 @@ OPERATIONS: Mapping[str, str] = {
     ),
     "nothing bounds the guesses of a day": "每天的猜测次数没有上限",
     # config
-    "Write a commented starter file, readable by you alone.": "写出带注释的起始文件，仅自己可读。",
     "Check everything: the file, the rules, the store; 78 with an error.": (
         "检查一切：文件、规则、存储；有错误时退出码为 78。"
     ),
@@ -124,9 +123,6 @@ OPERATIONS: Mapping[str, str] = {
     "Replace the file that is there.": "替换已有的文件。",
     "{path} exists. Replace it?": "{path} 已存在。要替换吗？",
     "Written: {path}": "已写入：{path}",
-    "Next: fill in gateway and purposes, then run smsctl config check.": (
-        "下一步：填写 gateway 和 purposes，然后运行 smsctl config check。"
-    ),
     "no file: the defaults": "没有文件：使用默认值",
     "cannot be written: {reason}": "无法写入：{reason}",
     "Key": "键",
@@ -147,4 +143,24 @@ OPERATIONS: Mapping[str, str] = {
     "leave --sentinels out, or set store.url to redis+sentinel://…": "去掉 --sentinels，或把 store.url 设为 redis+sentinel://…",
     "the embedded store needs no user: this is for a server of your own": "内置存储不需要用户：这是给您自己的服务器用的",
     "a new user has no password and cannot log in; give it one: {line}": "新用户没有密码，无法登录；请另行设置：{line}",
+    "Write a commented starter file, readable by you alone, and check it.": "写出带注释的起始文件，仅自己可读，并检查它。",
+    "The approved signature; else console.": "已通过审核的签名；不填则使用控制台网关。",
+    "A purpose and its template; repeatable.": "一个用途及其模板；可重复。",
+    "The human check: none, turnstile or aliyun.": "人机验证：none、turnstile 或 aliyun。",
+    "turnstile: of your pages.": "turnstile：您网页的主机名。",
+    "aliyun captcha: the scene.": "阿里云验证码：场景。",
+    "embedded, redis://… and its like.": "embedded、redis://… 等。",
+    "signature, without brackets; empty to try out on the console:": "签名（不带括号）；留空则先用控制台网关试用：",
+    "template for login, like SMS_20261234:": "登录用途的模板，如 SMS_20261234：",
+    "more purposes, like pay=SMS_20265678, with spaces between:": "其他用途，如 pay=SMS_20265678，用空格分隔：",
+    "captcha: none, turnstile or aliyun [none]:": "人机验证：none、turnstile 或 aliyun [none]：",
+    "the captcha's scene id:": "验证码的场景 ID：",
+    "host name of the pages with the widget; empty for any:": "放置组件的网页的主机名；留空表示任意：",
+    "store: embedded, or redis://host:6379/0 and its like [embedded]:": "存储：embedded，或 redis://host:6379/0 等 [embedded]：",
+    "a template's code is SMS_ and digits, as the vendor's console shows it": "模板代码是 SMS_ 加数字，与厂商控制台所示一致",
+    "a purpose is its name, = and its template: pay=SMS_20265678; the name has small letters, digits, - and _": "用途写作“名称=模板”：pay=SMS_20265678；名称由小写字母、数字、- 和 _ 组成",
+    "a captcha is none, turnstile or aliyun": "人机验证只能是 none、turnstile 或 aliyun",
+    "that is more than one word": "这不是一个词",
+    "a store is embedded, or a URL like redis://host:6379/0": "存储是 embedded，或形如 redis://host:6379/0 的地址",
+    "a password does not belong into the file: write ${SMSCTL_REDIS_PASSWORD} in its place": "密码不应写在文件里：请改写为 ${SMSCTL_REDIS_PASSWORD}",
 }
