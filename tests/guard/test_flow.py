@@ -176,16 +176,31 @@ def test_an_unforeseen_gateway_fault_is_unknown(
     assert "13800138000" not in told
 
 
+class Slow(FakeGateway):
+    """Takes eight seconds of this clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    async def submit(self, message: Message) -> Accepted | Declined | Unclear:
+        self._clock.advance(8)
+        return await super().submit(message)
+
+
+def test_an_outcome_is_tallied_on_the_day_of_its_send(make_bench: MakeBench) -> None:
+    """Also where the gateway answers after midnight: each day's sends and outcomes are as many."""
+    clock = Clock("2026-11-23T23:59:59+08:00")
+    bench = make_bench(gateway=Slow(clock), clock=clock)
+    assert bench.send()
+    days = bench.ask(bench.admin.usage(2))
+    assert [dict(day.outcomes) for day in days] == [{"pending": 0, "sent": 1}, {}]
+
+
 def test_a_slow_gateways_time_is_not_told_again(make_bench: MakeBench) -> None:
     """What is left of a code and a wait is told as of the answer, not as of the reservation."""
     clock = Clock()
-
-    class Slow(FakeGateway):
-        async def submit(self, message: Message) -> Accepted | Declined | Unclear:
-            clock.advance(8)
-            return await super().submit(message)
-
-    bench = make_bench(gateway=Slow(), clock=clock)
+    bench = make_bench(gateway=Slow(clock), clock=clock)
     sent = bench.send()
     assert isinstance(sent, Sent)
     assert (sent.expires_in, sent.retry_after) == (292, 52)
