@@ -40,6 +40,7 @@ TREE: Mapping[str, str | Branch] = {
             "init": "smsctl.cli.commands.config_init:init",
             "check": "smsctl.cli.commands.config:check",
             "show": "smsctl.cli.commands.config:show",
+            "ram-policy": "smsctl.cli.commands.ram_policy:ram_policy",
         },
     ),
     "lint": Branch(

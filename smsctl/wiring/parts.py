@@ -74,7 +74,7 @@ def assemble(
     ports = Ports(
         store=RedisStore(scripts),
         gateway=_gateway(config, decided, sending),
-        captcha=_captcha(config, checking),
+        captcha=captcha_of(config, checking),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
         journal=journal,
         tick=time.perf_counter,
@@ -147,7 +147,8 @@ def _explain(code: str) -> Phrase | None:
     return entry.meaning if entry else None
 
 
-def _captcha(config: Config, lane: Lane) -> Captcha | None:
+def captcha_of(config: Config, lane: Lane) -> Captcha | None:
+    """Return the configured human check, or None for none. Raises ConfigError."""
     captcha, gateway = config.captcha, config.gateway
     match captcha.provider:
         case "none":

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from smsctl.cli import exits
+from smsctl.cli.commands.asking import asked
 from smsctl.cli.commands.config_screens import check_blocks, item_documents
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.result import Column, Grid, Line, Literally, Result
@@ -11,13 +16,24 @@ from smsctl.cli.frame.run import Run
 
 @command(
     "Check everything: the file, the rules, the store; 78 with an error.",
-    examples=["smsctl config check", "smsctl --config ./smsctl.yaml config check --json"],
+    examples=[
+        "smsctl config check",
+        "smsctl config check --online",
+        "smsctl --config ./smsctl.yaml config check --json",
+    ],
 )
-def check(run: Run) -> Result:
+def check(
+    run: Run,
+    *,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask the vendors; nothing is sent.")
+    ] = False,
+) -> Result:
     """Return every item; nothing is sent, and the store is asked, never changed."""
     from smsctl.wiring.check import check as look  # noqa: PLC0415 - redis-py: 75 ms
 
-    items = look(run.options.config, environ=run.environ)
+    ask = (lambda config: asked(run, config)) if online else None
+    items = look(run.options.config, environ=run.environ, ask=ask)
     wrong = any(item.level == "error" for item in items)
     say = run.words.say
     return Result(

@@ -57,9 +57,9 @@ def tally(errors: int, warnings: int) -> Block:
 
 
 def _part(item: Item) -> str:
-    """Return what an item is about: the store, a promise, or what was written."""
+    """Return what an item is about: the store, a promise, the vendors, or what was written."""
     part = item.check.partition(".")[0]
-    return part if part in {"store", "promise"} else ""
+    return part if part in {"store", "promise", "online"} else ""
 
 
 def _errors(count: int) -> Phrase:

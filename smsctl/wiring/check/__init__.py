@@ -1,11 +1,11 @@
-"""Everything that `config check` looks at: the file, the policy, and the store, in one list.
+"""Everything that `config check` looks at: the file, the policy, the store, the vendors.
 
 No item holds a secret, and the list is never cut short at the first error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from smsctl.config import Config, load, policy
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import ConfigError, StoreUnavailable
 from smsctl.core.review import review
+from smsctl.wiring.account import Told
 from smsctl.wiring.check.item import Item, Level, ok
+from smsctl.wiring.check.online import online_items
 from smsctl.wiring.check.settings import embedded_items, is_real, settings_items
 from smsctl.wiring.check.store import store_items, unreachable
 from smsctl.wiring.parts import assemble
@@ -22,8 +24,15 @@ from smsctl.wiring.promises import promised, sentences
 __all__ = ["Item", "Level", "check"]
 
 
-def check(path: Path | str | None, *, environ: Mapping[str, str]) -> list[Item]:
+def check(
+    path: Path | str | None,
+    *,
+    environ: Mapping[str, str],
+    ask: Callable[[Config], Told] | None = None,
+) -> list[Item]:
     """Return everything that was looked at; asks the store, and starts it where it is embedded.
+
+    `ask` asks the vendors, who are left alone without it.
 
     Where the configuration cannot be read, its problems are the whole list: what it would mean,
     and which store, is not known.
@@ -37,6 +46,7 @@ def check(path: Path | str | None, *, environ: Mapping[str, str]) -> list[Item]:
         *_policy(config),
         *embedded_items(config),
         *_store(config, environ),
+        *_online(config, ask),
     ]
 
 
@@ -61,6 +71,15 @@ def _store(config: Config, environ: Mapping[str, str]) -> list[Item]:
         return list(store_items(parts, real=is_real(config)))
     finally:
         run_blocking(parts.close())
+
+
+def _online(config: Config, ask: Callable[[Config], Told] | None) -> list[Item]:
+    if ask is None:
+        return []
+    try:
+        return list(online_items(config, ask(config)))
+    except ConfigError:
+        return []  # told with the parts above, which need the same
 
 
 def _problems(fault: ConfigError) -> list[Item]:

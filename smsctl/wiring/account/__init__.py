@@ -1,0 +1,53 @@
+"""What the vendors say of what is configured, asked once and put together. Nothing is sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from smsctl.config import Config
+from smsctl.vendors.aliyun_account.questions import Heard
+from smsctl.vendors.aliyun_account.refusals import throttled
+from smsctl.vendors.inquiry import Inquiry
+from smsctl.vendors.lane import Lane
+from smsctl.wiring.account.answering import Answers, put_together
+from smsctl.wiring.account.asking import Ask, Asking
+from smsctl.wiring.account.told import NOBODY_ASKED, Told, Verdict
+
+__all__ = ["NOBODY_ASKED", "SECONDS", "Told", "Verdict", "consult"]
+
+SECONDS = 30.0
+"""Wall-clock time for all questions of one look."""
+
+
+def consult(
+    config: Config,
+    *,
+    lists: bool = False,
+    done: Callable[[], object] = lambda: None,
+    seconds: float = SECONDS,
+    clock: Callable[[], float] = time.time,
+    now: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], object] | None = None,
+) -> Told:
+    """Return what the vendors say; `lists`: also what the account has where nothing is configured.
+
+    Only with the real gateway is the SMS vendor asked. Raises ConfigError.
+    """
+    lane = Lane(threads=1, queue=1, blocking=True)
+    try:
+        asked = Asking(config, lane, clock)
+        inquiry: Inquiry[Ask, Heard | Verdict] = Inquiry(
+            asked.ask,
+            seconds=seconds,
+            again=lambda answer: isinstance(answer, Heard) and throttled(answer.answer),
+            now=now,
+            pause=pause,
+        )
+        try:
+            answers = Answers(inquiry, asked.questions(lists=lists), done)
+            return put_together(config, answers)
+        finally:
+            inquiry.close()
+    finally:
+        lane.close()
