@@ -24,6 +24,7 @@ _THEIRS = ("aws --version", "http --version", "llm --version")
 _OURS = (
     "smsctl --version",
     "smsctl --help",
+    "smsctl explain F008",
     "smsctl limits show --json",
     "smsctl usage --json",
     "smsctl verify 13800138000 123456 --json",

@@ -13,7 +13,7 @@ from smsctl.core.errors import (
     InvalidRequestId,
 )
 from smsctl.core.phone import Phone
-from smsctl.core.phrase import Phrase, phrase
+from smsctl.core.phrase import phrase
 from smsctl.core.ports import (
     Accepted,
     Declined,
@@ -25,8 +25,8 @@ from smsctl.core.ports import (
     Verdict,
 )
 
-Explain = Callable[[str], Phrase | None]
-"""From one of the gateway's codes to its meaning; None where it is not known."""
+Explain = Callable[[str], Declined | Unclear | None]
+"""From one of the gateway's codes to what it said of a message; None where it is not known."""
 
 
 def unexplained(_code: str) -> None:
@@ -94,7 +94,7 @@ class Errand:
 
     def repeated(self, earlier: Repeated, explain: Explain) -> Sent:
         """Answer as the first time: an outcome is raised where it was raised before."""
-        meaning = explain(earlier.vendor_code) if earlier.vendor_code else None
+        told = explain(earlier.vendor_code) if earlier.vendor_code else None
         match earlier.state:
             case "sent":
                 accepted = Accepted(
@@ -102,9 +102,14 @@ class Errand:
                 )
                 return self.sent(earlier, accepted)
             case "rejected":
-                raise GatewayRejected(
-                    phrase("the gateway had refused this request, not sent: {why}", why=meaning)
-                    if meaning
+                blamed = isinstance(told, Declined) and told.credentials
+                kind = CredentialsRefused if blamed else GatewayRejected
+                raise kind(
+                    phrase(
+                        "the gateway had refused this request, not sent: {why}",
+                        why=told.explanation,
+                    )
+                    if told
                     else phrase("the gateway had refused this request: not sent"),
                     hint=phrase("ask again under a new request id"),
                     request_id=self.request_id,
@@ -117,9 +122,9 @@ class Errand:
                     Unclear(
                         explanation=phrase(
                             "this request was made before and may have been sent: {why}",
-                            why=meaning,
+                            why=told.explanation,
                         )
-                        if meaning
+                        if told
                         else phrase(
                             "this request was made before and its outcome is not known: "
                             "it may have been sent"

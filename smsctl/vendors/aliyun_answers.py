@@ -43,6 +43,12 @@ def outcome(answer: Reply | Broken) -> Submission:
     return _of_meaning(answer, entry) if entry else _of_unknown_code(answer, answer.code)
 
 
+def recalled(code: str) -> Declined | Unclear | None:
+    """Return what an earlier answer with this code meant; None where the table has no such code."""
+    entry = meaning_of(code)
+    return _of_meaning(Reply(status=None, code=code, request_id=None), entry) if entry else None
+
+
 def saturated() -> Declined:
     """Return the outcome of a call that was never made."""
     return Declined(
@@ -87,7 +93,7 @@ def _unreadable(reply: Reply) -> Unclear:
     )
 
 
-def _of_meaning(reply: Reply, entry: Entry) -> Submission:
+def _of_meaning(reply: Reply, entry: Entry) -> Declined | Unclear:
     if entry.kind == "unknown":
         return _unclear(reply, entry.meaning, entry.remedy)
     if entry.kind == "throttle":

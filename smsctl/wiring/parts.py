@@ -13,9 +13,9 @@ from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.flow import Flow, Ports
 from smsctl.core.naming import Keyring
 from smsctl.core.phone import Phone
-from smsctl.core.phrase import Phrase, phrase
+from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Admin, Captcha, Gateway
+from smsctl.core.ports import Admin, Captcha, Declined, Gateway, Unclear
 from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
@@ -140,11 +140,10 @@ def _gateway(config: Config, decided: Policy, lane: Lane) -> Gateway:
     )
 
 
-def _explain(code: str) -> Phrase | None:
-    from smsctl.vendors.aliyun_codes import meaning_of  # noqa: PLC0415 - only what is used
+def _explain(code: str) -> Declined | Unclear | None:
+    from smsctl.vendors.aliyun_answers import recalled  # noqa: PLC0415 - only what is used
 
-    entry = meaning_of(code)
-    return entry.meaning if entry else None
+    return recalled(code)
 
 
 def captcha_of(config: Config, lane: Lane) -> Captcha | None:

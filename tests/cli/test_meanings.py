@@ -128,7 +128,9 @@ def test_every_error_of_turnstile_is_told_by_its_meaning(
     assert _spoken(entry.remedy, language) in said
 
 
-@pytest.mark.parametrize("code", ["isv.AMOUNT_NOT_ENOUGH", "isp.SYSTEM_ERROR"])
+@pytest.mark.parametrize(
+    "code", ["isv.AMOUNT_NOT_ENOUGH", "SignatureDoesNotMatch", "isp.SYSTEM_ERROR"]
+)
 def test_an_outcome_that_is_told_again_has_its_meaning(
     make_desk: MakeDesk, aliyun: FakeAliyun, code: str
 ) -> None:
