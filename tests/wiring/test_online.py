@@ -438,6 +438,18 @@ def test_alibabas_captcha_is_proved_by_a_token_that_is_none(
     assert found["online.captcha"].level == level
 
 
+def test_a_refusal_that_is_no_tokens_is_told_by_its_meaning(online: Online) -> None:
+    """F004, a scene in test mode: the code alone would send the operator to the vendor's pages."""
+    online.aliyun.script(CaptchaResult(passed=False, code="F004"))
+    captcha = f"captcha: {{provider: aliyun, scene_id: s, endpoint: '{online.aliyun.url}'}}"
+    gateway = f"gateway: {{access_key_id: {ACCESS_KEY_ID}, access_key_secret: {ACCESS_KEY_SECRET}}}"
+    config = online.config(f"{gateway}\n{captcha}")
+    found = {each.check: each for each in online_items(config, online.told(config))}
+    item = found["online.captcha"]
+    assert "every visitor fails (F004)" in str(item.message)
+    assert "test mode" in str(item.hint)
+
+
 def test_no_item_holds_a_secret(online: Online, siteverify: FakeSiteverify) -> None:
     """Invariant 8: neither key nor secret, whatever the vendor answers."""
     for way in ("gateway", "service", None):

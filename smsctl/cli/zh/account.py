@@ -81,6 +81,7 @@ ACCOUNT: dict[str, str] = {
     "the vendor does not know the scene: {code}": "供应商不认识该场景：{code}",
     "copy captcha.scene_id from the vendor's console": "请从供应商控制台复制 captcha.scene_id",
     "the secret is right: a made-up token is refused as a token ({code})": "密钥正确：编造的令牌因令牌本身被拒绝（{code}）",
+    "a made-up token is refused, and not clearly as a token: {meaning} ({code})": "编造的令牌被拒绝，但不像是因为令牌：{meaning}（{code}）",
     "a made-up token is refused, and not clearly as a token: {code}": "编造的令牌被拒绝，但原因不明确：{code}",
     "try the captcha once by hand": "请手动试一次人机验证",
     "a made-up token passed: the captcha tells nobody apart": "编造的令牌通过了：人机验证形同虚设",

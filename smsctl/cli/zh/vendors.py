@@ -66,7 +66,7 @@ VENDORS: dict[str, str] = {
     "the access key's secret is wrong": "AccessKey 的密钥不对",
     "check gateway.access_key_secret, also for spaces around it": "请检查 gateway.access_key_secret，也注意首尾空格",
     "the access key lacks the permission for this": "该 AccessKey 没有相应的权限",
-    "grant its RAM user the action dysms:SendSms": "请授予其 RAM 用户 dysms:SendSms 权限",
+    "grant its RAM user the action dysms:SendSms; smsctl config ram-policy prints the policy": "请授予其 RAM 用户 dysms:SendSms 权限；smsctl config ram-policy 会打印策略",
     "this host's clock is more than 15 minutes off": "本机时钟相差超过 15 分钟",
     "synchronise the clock (NTP)": "请同步时钟（NTP）",
     "the account sends more requests a second than the vendor admits": "账号每秒请求数超过供应商的允许值",

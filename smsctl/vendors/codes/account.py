@@ -73,7 +73,9 @@ ACCOUNT: Sequence[Entry] = (
         "isp.RAM_PERMISSION_DENY",
         kind="credentials",
         meaning=phrase("the access key lacks the permission for this"),
-        remedy=phrase("grant its RAM user the action dysms:SendSms"),
+        remedy=phrase(
+            "grant its RAM user the action dysms:SendSms; smsctl config ram-policy prints the policy"
+        ),
     ),
     # The vendor's front door.
     *refused(

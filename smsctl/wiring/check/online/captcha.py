@@ -11,6 +11,7 @@ from smsctl.config import Config
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.captcha_answers import overdue
+from smsctl.vendors.codes.table import known
 from smsctl.vendors.turnstile_answers import is_test_secret
 from smsctl.wiring.account import Verdict
 from smsctl.wiring.check.item import Item, error, ok, warn
@@ -68,6 +69,18 @@ def _refused(codes: set[str], told: str) -> Item:
             phrase(
                 "the secret is right: a made-up token is refused as a token ({code})", code=told
             ),
+        )
+    entries = known(codes)
+    if entries:
+        first = entries[0]
+        return warn(
+            CHECK,
+            phrase(
+                "a made-up token is refused, and not clearly as a token: {meaning} ({code})",
+                meaning=first.meaning,
+                code=told,
+            ),
+            first.remedy,
         )
     return warn(
         CHECK,
