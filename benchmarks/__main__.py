@@ -20,6 +20,7 @@ QUESTIONS = (
     "hung",
     "verify_timing",
     "sms",
+    "slow_vendor",
     "startup",
     "beyond_one_node",
 )

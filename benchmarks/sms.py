@@ -1,4 +1,4 @@
-"""What does a send cost through the vendor's SDK, and whom does a slow vendor delay?
+"""What does a send cost through the vendor's SDK?
 
 The rate per core is sends over this process's CPU time; the bare SDK, called in one loop, is the
 measure. The vendor is a process of its own on loopback.
@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
-from benchmarks.frame.guards import async_guard, guard, open_policy
+from benchmarks.frame.memory import resident
 from benchmarks.frame.report import Report, sized
-from benchmarks.frame.stage import Stage, stage
-from benchmarks.frame.three import phone, public_address
 from benchmarks.frame.vendor import vendor
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phone import Phone
 from smsctl.core.policy import Purpose
 from smsctl.core.ports import Accepted, Message
-from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.vendors.aliyun_sms import AliyunGateway
 from smsctl.vendors.lane import Lane
 
 ROUNDS = sized(7, 3)
 COUNT = sized(600, 150)
 THREADS = 16
-SLOW = float(sized(5, 1))  # seconds
-WAITING = 200
 
 _PURPOSES = {"login": Purpose(template="SMS_20261234")}
 _SIGN = "示例签名"
 _KEY = {"access_key_id": "key-for-benchmarks", "access_key_secret": "made-up"}
-_fresh = count(1)
 
 Run: TypeAlias = Callable[[], None]
 
@@ -50,7 +41,6 @@ def main() -> None:
     with vendor() as url:
         _rates(url, report)
         _memory(url, report)
-    _slow(report)
     report.close()
 
 
@@ -124,9 +114,9 @@ def _bare(url: str) -> Run:
     return send
 
 
-def _gateway(url: str, lane: Lane, *, timeout: float = 30.0) -> AliyunGateway:
+def _gateway(url: str, lane: Lane) -> AliyunGateway:
     return AliyunGateway(
-        sign_name=_SIGN, purposes=_PURPOSES, lane=lane, endpoint=url, timeout=timeout, **_KEY
+        sign_name=_SIGN, purposes=_PURPOSES, lane=lane, endpoint=url, timeout=30.0, **_KEY
     )
 
 
@@ -170,111 +160,12 @@ def _memory(url: str, report: Report) -> None:
     gateway = _gateway(url, lane)
     with ThreadPoolExecutor(THREADS) as pool:
         _in_threads(pool, lambda: _submit(gateway))
-        before = _resident()
+        before = resident()
         for _ in range(sends // COUNT):
             _in_threads(pool, lambda: _submit(gateway))
-        grown = _resident() - before
+        grown = resident() - before
     lane.close()
     report.bar(f"{sends:,} sends: this process grows by", grown, "≤", 5, " MB")
-
-
-def _resident() -> float:
-    """Return the MB that this process has in memory."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    (kib,) = [int(line.split()[1]) for line in lines if line.startswith("VmRSS")]
-    return kib * 1024 / 1e6
-
-
-# A slow vendor
-
-
-def _slow(report: Report) -> None:
-    with stage() as where, vendor(SLOW) as url, asyncio.Runner() as runner:
-        tables = {
-            f"{WAITING} tasks send": runner.run(_beside_tasks(where, url)),
-            f"{THREADS * 2} threads send": _beside_threads(where, url),
-        }
-    report.table(
-        f"A caller's verify beside sends to a vendor that takes {SLOW:.0f} s, ms",
-        ["beside", "quiet p50", "p99", "beside p50", "p99", "threads of the lane"],
-        [
-            [name, *_quantiles(quiet), *_quantiles(busy), threads]
-            for name, (quiet, busy, threads) in tables.items()
-        ],
-    )
-    for name, (quiet, busy, threads) in tables.items():
-        over = _quantiles(busy)[1] / _quantiles(quiet)[1]
-        report.bar(
-            f"p99 of a decision while {name} to a slow vendor, over quiet", over, "≤", 3, "x"
-        )
-        report.bar(f"threads of the lane while {name}", threads, "≤", 32)
-
-
-async def _beside_tasks(where: Stage, url: str) -> tuple[list[float], list[float], int]:
-    lane = Lane(blocking=False)
-    made = async_guard(
-        AsyncConnection(where.target), open_policy(), _gateway(url, lane, timeout=SLOW + 1)
-    )
-    async with made as asked:
-
-        async def verify() -> None:
-            await asked.verify(phone(next(_fresh)), "000000")
-
-        async def lap() -> list[float]:
-            times, end = [], time.perf_counter() + SLOW / 2
-            while (start := time.perf_counter()) < end:
-                await verify()
-                times.append(1000 * (time.perf_counter() - start))
-            return times
-
-        await verify()  # whatever it imports and connects to is there from now on
-        quiet = await lap()
-        numbers = [next(_fresh) for _ in range(WAITING)]
-        sends = [
-            asyncio.create_task(asked.send(phone(number), ip=public_address(number)))
-            for number in numbers
-        ]
-        await asyncio.sleep(SLOW / 5)
-        busy, threads = await lap(), _lane_threads()
-        await asyncio.gather(*sends, return_exceptions=True)
-    lane.close()
-    return quiet, busy, threads
-
-
-def _beside_threads(where: Stage, url: str) -> tuple[list[float], list[float], int]:
-    lane = Lane(blocking=True)
-    gateway = _gateway(url, lane, timeout=SLOW + 1)
-    with guard(BlockingConnection(where.target), open_policy(), gateway) as asked:
-
-        def verify() -> None:
-            asked.verify(phone(next(_fresh)), "000000")
-
-        def lap() -> list[float]:
-            times, end = [], time.perf_counter() + SLOW / 2
-            while (start := time.perf_counter()) < end:
-                verify()
-                times.append(1000 * (time.perf_counter() - start))
-            return times
-
-        verify()
-        quiet = lap()
-        with ThreadPoolExecutor(2 * THREADS) as pool:
-            for _ in range(2 * THREADS):
-                number = next(_fresh)
-                pool.submit(asked.send, phone(number), ip=public_address(number))
-            time.sleep(SLOW / 5)
-            busy, threads = lap(), _lane_threads()
-    lane.close()
-    return quiet, busy, threads
-
-
-def _lane_threads() -> int:
-    return sum(thread.name == "smsctl-lane" for thread in threading.enumerate())
-
-
-def _quantiles(times: list[float]) -> list[float]:
-    ordered = sorted(times)
-    return [ordered[len(ordered) // 2], ordered[int(0.99 * len(ordered))]]
 
 
 if __name__ == "__main__":
