@@ -74,7 +74,8 @@ ACCOUNT: Sequence[Entry] = (
         kind="credentials",
         meaning=phrase("the access key lacks the permission for this"),
         remedy=phrase(
-            "grant its RAM user the action dysms:SendSms; smsctl config ram-policy prints the policy"
+            "grant its RAM user the action dysms:SendSms; "
+            "smsctl config ram-policy prints the policy"
         ),
     ),
     # The vendor's front door.
