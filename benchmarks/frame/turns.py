@@ -47,6 +47,20 @@ def first(server: int) -> Iterator[None]:
 
 
 @contextmanager
+def on(core: int) -> Iterator[None]:
+    """Let this thread, and what it starts meanwhile, run on one core alone for the block."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
 def awake(core: int) -> Iterator[None]:
     """Keep this core from falling asleep: a quiet machine answers late, for it has to wake up."""
     if not hasattr(os, "SCHED_IDLE"):
