@@ -43,6 +43,7 @@ TREE: Mapping[str, str | Branch] = {
             "ram-policy": "smsctl.cli.commands.ram_policy:ram_policy",
         },
     ),
+    "onboard": "smsctl.cli.commands.onboard:onboard",
     "lint": Branch(
         "The vendor's review rules for a template or a signature, offline.",
         {"template": "smsctl.cli.commands.lint:template", "sign": "smsctl.cli.commands.lint:sign"},

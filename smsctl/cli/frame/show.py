@@ -27,7 +27,7 @@ def show(run: Run, result: Result) -> int:
             run.out.write(block.lines(run.out))
     elif result.columns:
         # Past the screen: data keeps every character, if need be as the stream's escape.
-        out.writelines(f"{_tsv(each)}\n" for each in (result.columns, *result.rows))
+        out.writelines(f"{tsv(each)}\n" for each in (result.columns, *result.rows))
     out.flush()
     return result.exit_code
 
@@ -70,7 +70,8 @@ def _document(stream: TextIO, document: Mapping[str, object]) -> str:
     return json.dumps(document, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
-def _tsv(fields: object) -> str:
+def tsv(fields: object) -> str:
+    """Return one line of TSV, without its end."""
     cells: list[Cell] = list(fields)  # type: ignore[call-overload]
     return "\t".join(_field(each) for each in cells)
 

@@ -11,6 +11,7 @@ from smsctl.cli.zh.codes import CODES
 from smsctl.cli.zh.configuration import CONFIGURATION
 from smsctl.cli.zh.failures import FAILURES
 from smsctl.cli.zh.lint import LINT
+from smsctl.cli.zh.onboard import ONBOARD
 from smsctl.cli.zh.operations import OPERATIONS
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
@@ -27,4 +28,5 @@ CATALOGUE = {
     **REVIEW,
     **LINT,
     **ACCOUNT,
+    **ONBOARD,
 }
