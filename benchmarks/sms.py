@@ -27,8 +27,8 @@ from smsctl.core.ports import Accepted, Message
 from smsctl.vendors.aliyun_sms import AliyunGateway
 from smsctl.vendors.lane import Lane
 
-ROUNDS = sized(7, 3)
-COUNT = sized(400, 100)
+ROUNDS = sized(15, 5)
+COUNT = sized(200, 60)
 THREADS = 16
 
 _PURPOSES = {"login": Purpose(template="SMS_20261234")}
