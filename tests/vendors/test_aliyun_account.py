@@ -20,7 +20,7 @@ from smsctl.vendors.aliyun_account.answers import (
 )
 from smsctl.vendors.aliyun_account.questions import AccountReader, Question
 from smsctl.vendors.aliyun_account.refusals import refusal_of, throttled
-from smsctl.vendors.aliyun_account.values import Sign, Template
+from smsctl.vendors.aliyun_account.values import Reason, Sign, Template
 from smsctl.vendors.aliyun_client import Reply, read_account
 from tests.fakes.account import SIGN, TEMPLATE, TEXT, carrier, qualification, sign, template
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET, Code, FakeAliyun
@@ -137,7 +137,7 @@ def test_carriers_registrations_are_read(aliyun: FakeAliyun, status: object, sta
     )
     (found,) = read_sign(aliyun).carriers
     assert (found.name, found.state) == ("telecom", state)
-    assert found.reasons == ("UNBINDING_QUA 签名未关联资质",)
+    assert found.reasons == (Reason("UNBINDING_QUA", "签名未关联资质"),)
 
 
 def test_a_template_is_read_whole(aliyun: FakeAliyun) -> None:

@@ -181,10 +181,33 @@ def test_each_carriers_registration_has_an_item(online: Online, status: object, 
     )
     found = online()
     assert (found["online.sign.mobile"].level, found["online.sign.telecom"].level) == ("ok", level)
-    told = "QUALIFICATION_ERROR 资质信息与工信注册信息不一致" in str(
+    told = "资质信息与工信注册信息不一致 (QUALIFICATION_ERROR)" in str(
         found["online.sign.telecom"].message
     )
     assert told is (status in {-1, 0, "2", -2})
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        ([("NO_SEND_RECORD", "")], ": nothing was sent with it for six months (NO_SEND_RECORD)"),
+        ([("OF_TOMORROW", "")], ": OF_TOMORROW"),
+        ([("a b", "原因")], ": 原因"),
+        ([], ": no reason is given"),
+        (
+            [("SIGNATURE_ERROR", "原因"), ("REGISTER_TIMEOUT", "")],
+            ": 原因 (SIGNATURE_ERROR); the carrier took too long (REGISTER_TIMEOUT)",
+        ),
+    ],
+)
+def test_a_carriers_reasons_are_words(
+    online: Online, reasons: list[tuple[str, str]], said: str
+) -> None:
+    """The vendor's sentence where it has one, else what its code means."""
+    online.aliyun.account.signs[SIGN] = sign(
+        SignIspRegisterDetailList=[carrier("unicom", 0, *reasons)]
+    )
+    assert str(online()["online.sign.unicom"].message).endswith(said)
 
 
 def test_carriers_that_are_not_told_are_a_warning(online: Online) -> None:

@@ -12,11 +12,11 @@ from smsctl.cli import exits
 from smsctl.cli.commands.asking import asked, telling
 from smsctl.cli.commands.onboard_screens import (
     COLUMNS,
-    TITLES,
     onboard_blocks,
     step_blocks,
     step_document,
     step_row,
+    titles,
 )
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
@@ -106,9 +106,10 @@ def _watched(run: Run, seconds: float) -> Sequence[Step]:
     if waiting or _pipes(run):
         _tell(run, found, [])
     while waiting:
-        names = ", ".join(run.words.say(TITLES[name]) for name in TITLES if name in waiting)
         what = phrase(
-            "waiting for: {steps}; asked every {interval}", steps=names, interval=Span(seconds)
+            "waiting for: {steps}; asked every {interval}",
+            steps=titles(waiting),
+            interval=Span(seconds),
         )
         with telling(run, what):
             pause(seconds)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from smsctl.cli.frame.folded import Folded
@@ -33,6 +34,12 @@ _STATES: Mapping[str, Phrase] = {
 }
 _MARKS: Mapping[str, Mark] = {"done": "ok", "waiting": "warn", "blocked": "bad", "unknown": "warn"}
 _INDENT = 5
+
+
+def titles(names: Container[str]) -> Phrase:
+    """Return the titles of these steps, in their order."""
+    found = [title for name, title in TITLES.items() if name in names]
+    return reduce(lambda first, rest: phrase("{first}, {rest}", first=first, rest=rest), found)
 
 
 def step_document(step: Step, words: Words) -> Mapping[str, object]:

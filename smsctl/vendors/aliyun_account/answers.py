@@ -17,6 +17,7 @@ from smsctl.vendors.aliyun_account.values import (
     Carrier,
     CarrierName,
     Qualification,
+    Reason,
     Registration,
     Review,
     Sign,
@@ -202,13 +203,13 @@ def _carriers(told: object) -> Iterator[Carrier]:
             )
 
 
-def _reasons(told: object) -> Iterator[str]:
+def _reasons(told: object) -> Iterator[Reason]:
     for each in _list(told)[:_MOST_REASONS]:
         code = plain_word(getattr(each, "reason_code", None)) or ""
         said = [_sentence(text) for text in _list(getattr(each, "reason_desc_list", None))]
-        words = " ".join(filter(None, [code, *said[:_MOST_REASONS]]))
-        if words:
-            yield words
+        text = " ".join(filter(None, said[:_MOST_REASONS]))
+        if code or text:
+            yield Reason(code, text)
 
 
 def _list(told: object) -> list[Any]:

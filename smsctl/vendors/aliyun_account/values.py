@@ -19,14 +19,22 @@ Registration = Literal[
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a carrier; at least one of the two is there."""
+
+    code: str
+    text: str = ""
+    """The vendor's sentence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
     """One carrier's registration of a signature."""
 
     name: CarrierName
     state: Registration
-    reasons: tuple[str, ...] = ()
-    """The vendor's codes and sentences."""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

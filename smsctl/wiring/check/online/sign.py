@@ -11,6 +11,7 @@ from smsctl.vendors.aliyun_account.refusals import Refusal
 from smsctl.vendors.aliyun_account.values import Carrier, Qualification, Registration, Review, Sign
 from smsctl.wiring.account import Told
 from smsctl.wiring.check.item import Item, error, ok, warn
+from smsctl.wiring.check.online.reasons import because
 
 CARRIERS = {
     "mobile": phrase("China Mobile"),
@@ -93,13 +94,13 @@ def sign_items(sign: Sign | Refusal, zone: ZoneInfo) -> Iterator[Item]:
 def carrier_item(carrier: Carrier) -> Item:
     """Return where the signature's registration with one carrier stands."""
     check, name = f"online.sign.{carrier.name}", CARRIERS[carrier.name]
-    because = "; ".join(carrier.reasons) or "-"
+    reasons = because(carrier.reasons)
     if carrier.state in _REGISTERED:
         return ok(check, Phrase(_REGISTERED[carrier.state].template, {"carrier": name}))
     if carrier.state == "registering":
         return warn(
             check,
-            phrase("being registered with {carrier}: {reasons}", carrier=name, reasons=because),
+            phrase("being registered with {carrier}: {reasons}", carrier=name, reasons=reasons),
             phrase("wait: a carrier takes 5 to 10 working days; send little until then"),
         )
     if carrier.state == "unknown":
@@ -110,7 +111,7 @@ def carrier_item(carrier: Carrier) -> Item:
         )
     return error(
         check,
-        Phrase(_UNREGISTERED[carrier.state].template, {"carrier": name, "reasons": because}),
+        Phrase(_UNREGISTERED[carrier.state].template, {"carrier": name, "reasons": reasons}),
         phrase("that carrier's phones get no codes: register it again in the console"),
     )
 
