@@ -34,7 +34,7 @@ class Inquiry(Generic[Q, A]):
         ask: Callable[[Q], A],
         *,
         seconds: float,
-        again: Callable[[A], bool] = lambda _answer: False,
+        again: Callable[[Q, A], bool] = lambda _question, _answer: False,
         now: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] | None = None,
     ) -> None:
@@ -49,13 +49,10 @@ class Inquiry(Generic[Q, A]):
         self._starts: deque[float] = deque(maxlen=_PER_SECOND)
         self._turn = threading.Lock()
 
-    def answers(
-        self, questions: Iterable[Q], *, done: Callable[[], object] = lambda: None
-    ) -> Mapping[Q, A]:
+    def answers(self, questions: Iterable[Q]) -> Mapping[Q, A]:
         """Return what is known of these questions; one without an answer ran out of time.
 
-        `done` is called after each that was not known already. The threads are daemons: a call that
-        hangs is left behind.
+        The threads are daemons: a call that hangs is left behind.
         """
         wanted = list(dict.fromkeys(questions))
         missing = [each for each in wanted if each not in self._answers]
@@ -71,7 +68,6 @@ class Inquiry(Generic[Q, A]):
             for _ in missing:
                 question, answer = self._next(come)
                 self._answers[question] = answer
-                done()
         except queue.Empty:
             self._over.set()
         return {each: self._answers[each] for each in wanted if each in self._answers}
@@ -96,7 +92,7 @@ class Inquiry(Generic[Q, A]):
         while True:
             self._take_turn()
             answer = self._ask(question)
-            if not self._again(answer) or self._now() + pause >= self._until:
+            if not self._again(question, answer) or self._now() + pause >= self._until:
                 return answer
             self._pause(pause)
             if self._over.is_set():

@@ -60,7 +60,7 @@ def test_it_tells_each_step_in_each_output_mode(desk: Desk, aliyun: FakeAliyun) 
         "state": "done",
         "since": "2026-11-16T11:00:00+08:00",
         "message": "approved",
-        "next": None,
+        "next": {"command": None, "page": None},
     }
     assert found["test-send"] == {
         "step": "test-send",

@@ -166,6 +166,25 @@ def test_lists_are_read_page_by_page(aliyun: FakeAliyun) -> None:
     assert (last_page(signs), len(list(signs_of(signs)))) == (3, 20)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-16 09:30:00", "2026-11-16T09:30:00+08:00"),
+        ("2026-11-16T09:30:00Z", "2026-11-16T09:30:00+00:00"),
+        ("0001-01-01 00:00:00", None),
+        ("gestern", None),
+        (7, None),
+    ],
+)
+def test_times_are_chinas_unless_they_say_otherwise(
+    aliyun: FakeAliyun, written: object, read: str | None
+) -> None:
+    """What no zone could be put on is no time."""
+    aliyun.account.signs[SIGN] = sign(CreateDate=written)
+    found = read_sign(aliyun).created
+    assert (found and found.isoformat()) == read
+
+
 def test_nobodys_name_is_kept(aliyun: FakeAliyun) -> None:
     """Of a qualification its id, state and times are read; the people in it are not."""
     body = asked(aliyun, Question("QuerySmsQualificationRecord")).body
@@ -212,6 +231,8 @@ def test_a_missing_permission_is_named(aliyun: FakeAliyun, action: Any, way: Any
         (Code("Throttling.User", 400), "throttled"),
         (Code("isv.PRODUCT_UN_SUBSCRIPT"), "other"),
         (Code("NeverHeardOf", 400), "other"),
+        (Code("ServiceUnavailable", 503), "unreachable"),
+        (Code("isp.SYSTEM_ERROR"), "unreachable"),
         ("reset", "unreachable"),
         ("html", "unreachable"),
         ("array", "unreachable"),

@@ -377,6 +377,20 @@ def test_a_throttled_question_is_asked_again(online: Online) -> None:
     assert online.aliyun.account.asked.count("QuerySmsQualificationRecord") == 3
 
 
+def test_the_unsendable_message_is_never_asked_again(online: Online) -> None:
+    """It is no read; that it was throttled leaves the permission open."""
+    online.aliyun.account.throttled["SendSms"] = 1
+    assert wrong(online()) == {"online.send": "warn"}
+    assert online.aliyun.account.asked.count("SendSms") == 1
+
+
+def test_a_vendor_that_throttles_everything_is_one_error(online: Online) -> None:
+    """Nothing is claimed of a key that nobody looked at."""
+    actions = ("SendSms", "GetSmsSign", "GetSmsTemplate", "QuerySmsQualificationRecord")
+    online.aliyun.account.throttled.update(dict.fromkeys(actions, 99))
+    assert levels(online()) == {"online.gateway": "error"}
+
+
 def test_a_question_that_stays_throttled_is_a_warning(online: Online) -> None:
     """Patience has an end, and the other answers stand."""
     online.aliyun.account.throttled["GetSmsTemplate"] = 99

@@ -49,7 +49,7 @@ def step_document(step: Step, words: Words) -> Mapping[str, object]:
         "state": step.state,
         "since": step.since.isoformat() if step.since else None,
         "message": words.say(step.message),
-        "next": None if step.state == "done" else {"command": step.command, "page": step.page},
+        "next": {"command": step.command, "page": step.page},
     }
 
 

@@ -13,6 +13,7 @@ ACCOUNT: dict[str, str] = {
     "grant its RAM user {action}; smsctl config ram-policy prints the policy": "请给它的 RAM 用户授予 {action}；smsctl config ram-policy 会打印权限策略",
     "{meaning} ({code})": "{meaning}（{code}）",
     "the SMS vendor refused the question: {code}": "短信供应商拒绝了查询：{code}",
+    "the SMS vendor failed: {code}": "短信供应商出错：{code}",
     # the key and the clock
     "the console gateway: there is no SMS vendor to ask": "控制台网关：没有短信供应商可询问",
     "the vendor knows the access key": "供应商认识该 AccessKey",

@@ -33,6 +33,7 @@ _CHINA = timezone(timedelta(hours=8))
 _LONGEST = 300  # characters of a reason: it ends up on a screen
 _MOST_PAGES = 20
 _MOST_REASONS = 8
+_YEARS = (2000, 2999)
 
 _BY_NUMBER: Mapping[int, Review] = {0: "pending", 1: "approved", 2: "rejected", 10: "cancelled"}
 _BY_WORD: Mapping[str, Review] = {
@@ -244,4 +245,6 @@ def _moment(told: object) -> datetime | None:
         written = datetime.fromisoformat(told.strip())
     except ValueError:
         return None
+    if not _YEARS[0] <= written.year <= _YEARS[1]:
+        return None  # no time zone could be put on it
     return written if written.tzinfo else written.replace(tzinfo=_CHINA)

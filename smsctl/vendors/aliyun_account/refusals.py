@@ -31,6 +31,10 @@ _ABSENT: dict[Action, frozenset[str]] = {
     ),
     "GetSmsTemplate": frozenset({"isv.SMS_TEMPLATE_ILLEGAL"}),
 }
+_FAILED = frozenset(
+    {"isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "InternalError", "ServiceUnavailable"}
+)
+"""Their words are about a message that may have been sent; a question leaves nothing open."""
 _NETWORK = phrase("check the network, gateway.endpoint and gateway.proxy")
 
 
@@ -79,6 +83,12 @@ def _of_code(question: Question, answer: Reply, code: str) -> Refusal:
                 action=action,
             ),
             action=action,
+        )
+    if code in _FAILED:
+        return Refusal(
+            kind="unreachable",
+            message=phrase("the SMS vendor failed: {code}", code=code),
+            hint=phrase("try again shortly"),
         )
     absent = code in _ABSENT.get(question.action, ())
     kind = "absent" if absent else _kind(code)

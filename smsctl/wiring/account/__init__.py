@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from smsctl.config import Config
-from smsctl.vendors.aliyun_account.questions import Heard
+from smsctl.vendors.aliyun_account.actions import READS
+from smsctl.vendors.aliyun_account.questions import Heard, Question
 from smsctl.vendors.aliyun_account.refusals import throttled
 from smsctl.vendors.inquiry import Inquiry
 from smsctl.vendors.lane import Lane
@@ -24,7 +25,6 @@ def consult(
     config: Config,
     *,
     lists: bool = False,
-    done: Callable[[], object] = lambda: None,
     seconds: float = SECONDS,
     clock: Callable[[], float] = time.time,
     now: Callable[[], float] = time.monotonic,
@@ -40,14 +40,20 @@ def consult(
         inquiry: Inquiry[Ask, Heard | Verdict] = Inquiry(
             asked.ask,
             seconds=seconds,
-            again=lambda answer: isinstance(answer, Heard) and throttled(answer.answer),
+            again=_again,
             now=now,
             pause=pause,
         )
         try:
-            answers = Answers(inquiry, asked.questions(lists=lists), done)
+            answers = Answers(inquiry, asked.questions(lists=lists))
             return put_together(config, answers)
         finally:
             inquiry.close()
     finally:
         lane.close()
+
+
+def _again(question: Ask, heard: Heard | Verdict) -> bool:
+    """Say whether to ask again: a read that was throttled, and nothing else ever."""
+    read = isinstance(question, Question) and question.action in READS
+    return read and isinstance(heard, Heard) and throttled(heard.answer)

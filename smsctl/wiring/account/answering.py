@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from smsctl.config import Config
@@ -26,6 +26,8 @@ from smsctl.vendors.inquiry import Inquiry
 from smsctl.wiring.account.asking import CAPTCHA, QUALIFICATIONS, SENDING, SIGNS, TEMPLATES, Ask
 from smsctl.wiring.account.told import Told, Verdict
 
+_SILENT = {"unreachable", "late", "throttled"}
+
 
 class Answers:
     """What came of the questions, lists with all their pages."""
@@ -34,14 +36,12 @@ class Answers:
         self,
         inquiry: Inquiry[Ask, Heard | Verdict],
         questions: list[Ask],
-        done: Callable[[], object],
     ) -> None:
         self._inquiry = inquiry
-        self._done = done
-        self._known = dict(inquiry.answers(questions, done=done))
+        self._known = dict(inquiry.answers(questions))
         self.questions = [each for each in questions if isinstance(each, Question)]
         more = [page for each in self.questions for page in self._further(each)]
-        self._known |= inquiry.answers(more, done=done)
+        self._known |= inquiry.answers(more)
 
     def refusal(self, question: Question) -> Refusal | None:
         heard = self._known.get(question)
@@ -126,7 +126,7 @@ def _stopped(refusals: list[Refusal | None]) -> Refusal | None:
         for each in found:
             if each.kind == kind:
                 return each
-    silent = all(each and each.kind in {"unreachable", "late"} for each in refusals)
+    silent = all(each and each.kind in _SILENT for each in refusals)
     return found[0] if found and silent else None
 
 
@@ -142,6 +142,7 @@ def _ahead(heard: Iterable[Heard]) -> float | None:
 
 def _moment(date: str | None) -> datetime | None:
     try:
-        return parsedate_to_datetime(date) if date else None
-    except ValueError:
+        told = parsedate_to_datetime(date or "")
+    except (ValueError, TypeError, OverflowError):
         return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
