@@ -48,6 +48,7 @@ _PLAN = (
     ("redis-replies", "chance", 15),
     ("turnstile-answers", "chance", 10),
     ("aliyun-answers", "chance", 10),
+    ("account-answers", "chance", 8),
     ("reviews", "chance", 8),
 )
 _COLUMNS = ("surface", "driver", "inputs", "seconds", "slowest, ms")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from tests.fuzz import (
+    account,
     answers,
     damage,
     documents,
@@ -26,6 +27,7 @@ SURFACES: Mapping[str, Callable[[], AbstractContextManager[Surface]]] = {
     "configuration": documents.surface,
     "turnstile-answers": lambda: nullcontext(answers.turnstile()),
     "aliyun-answers": lambda: nullcontext(answers.aliyun()),
+    "account-answers": lambda: nullcontext(account.surface()),
     "vendors-http": vendors.surface,
     "redis-replies": lambda: nullcontext(replies.surface()),
     "redis-wire": wire.surface,

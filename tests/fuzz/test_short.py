@@ -24,6 +24,7 @@ _PLAIN = {
     "configuration": 80,
     "turnstile-answers": 1500,
     "aliyun-answers": 1500,
+    "account-answers": 300,
     "redis-replies": 3000,
     "redis-wire": 120,
     "damaged-store": 200,

@@ -109,6 +109,8 @@ def test_states_are_read_as_numbers_and_as_strings(
         (True, "unknown"),
         ({}, "unknown"),
         ("１", "unknown"),
+        ("01", "unknown"),
+        (" 1", "unknown"),
     ],
 )
 def test_states_are_read_in_every_spelling(written: object, state: str) -> None:
@@ -138,6 +140,14 @@ def test_carriers_registrations_are_read(aliyun: FakeAliyun, status: object, sta
     (found,) = read_sign(aliyun).carriers
     assert (found.name, found.state) == ("telecom", state)
     assert found.reasons == (Reason("UNBINDING_QUA", "签名未关联资质"),)
+
+
+def test_a_carrier_that_is_no_name_is_passed_over(aliyun: FakeAliyun) -> None:
+    """Found by random answers: what stands there may be anything."""
+    aliyun.account.signs[SIGN] = sign(
+        SignIspRegisterDetailList=[{"OperatorCode": {"a": []}}, carrier("mobile")]
+    )
+    assert [each.name for each in read_sign(aliyun).carriers] == ["mobile"]
 
 
 def test_a_template_is_read_whole(aliyun: FakeAliyun) -> None:

@@ -54,6 +54,7 @@ _BY_WORD: Mapping[str, Review] = {
     "资料待补充": "unfinished",
 }
 _PREFIX = re.compile(r"AUDIT_(?:STATE|SATE)_")  # sic: the vendor's AUDIT_SATE_CANCEL
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _REGISTRATIONS: Mapping[int, Registration] = {
     3: "registered",
     1: "unproven",
@@ -186,16 +187,16 @@ def review(state: object) -> Review:
     number = _whole(state)
     if number is not None:
         return _BY_NUMBER.get(number, "unknown")
-    word = _PREFIX.sub("", state.strip()) if isinstance(state, str) else ""
+    word = _PREFIX.sub("", state) if isinstance(state, str) else ""
     return _BY_WORD.get(word, "unknown")
 
 
 def _carriers(told: object) -> Iterator[Carrier]:
     names: tuple[CarrierName, ...] = get_args(CarrierName)
-    found = {getattr(each, "operator_code", None): each for each in _list(told)}
     for name in names:
-        if name in found:
-            each = found[name]
+        # Compared and not looked up: it may be anything.
+        each = next((one for one in _list(told) if getattr(one, "operator_code", 0) == name), None)
+        if each is not None:
             number = _whole(getattr(each, "register_status", None))
             yield Carrier(
                 name=name,
@@ -223,8 +224,7 @@ def _whole(told: object) -> int | None:
         return None
     if isinstance(told, int):
         return told
-    written = told.strip() if isinstance(told, str) else ""
-    return int(written) if re.fullmatch(r"-?[0-9]{1,19}", written, re.ASCII) else None
+    return int(told) if isinstance(told, str) and _NUMBER.fullmatch(told) else None
 
 
 def _flag(told: object) -> bool | None:
