@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from smsctl.core.errors import ConfigError, Problem
@@ -178,8 +179,11 @@ def _direct_session(endpoint: Endpoint) -> Session:
             proxies: dict[str, str] = options.get("proxies") or {}
             direct = {scheme: url for scheme, url in proxies.items() if url != _NO_PROXY}
             options |= {"proxies": direct, "stream": True}
+            _, seconds = options["timeout"]
+            until = monotonic() + seconds
             response = super().send(request, **options)
-            response._content = read_body(response.raw)  # noqa: SLF001 - requests reads without end
+            # Requests would read without end.
+            response._content = read_body(response.raw, until=until)  # noqa: SLF001
             _heard.date = response.headers.get("Date")
             return response
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -25,17 +26,25 @@ else, so the request may have arrived.
 """
 
 
-def read_body(answer: BaseHTTPResponse) -> bytes:
+def read_body(answer: BaseHTTPResponse, *, until: float) -> bytes:
     """Return the body of an answer that was not read yet; nothing of one that is too long.
 
-    A few KB can be packed to unfold into gigabytes.
+    A few KB can be packed to unfold into gigabytes. Raises TimeoutError when it is not whole at
+    `until`, by `time.monotonic`: bytes that come one by one would hold their thread for hours.
     """
-    read = answer.read(LONGEST_ANSWER + 1, decode_content=True)
-    if len(read) > LONGEST_ANSWER:
+    parts: list[bytes] = []
+    room = LONGEST_ANSWER + 1
+    while room and (part := answer.read1(room, decode_content=True)):
+        parts.append(part)
+        room -= len(part)
+        if monotonic() > until:
+            answer.close()
+            raise TimeoutError
+    if not room:
         answer.close()
         return b""
     answer.release_conn()
-    return read
+    return b"".join(parts)
 
 
 def breakdown(error: BaseException) -> Breakdown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import ssl
 import uuid
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -73,6 +74,7 @@ class TurnstileCaptcha:
             "idempotency_key": str(uuid.uuid4()),
             **({"remoteip": ip} if ip else {}),
         }
+        until = monotonic() + self._timeout
         with quiet():
             try:
                 answer = self._pool().request(
@@ -84,7 +86,7 @@ class TurnstileCaptcha:
                     retries=False,  # and no redirects: the secret goes nowhere else
                     preload_content=False,
                 )
-                told = read_body(answer)
+                told = read_body(answer, until=until)
             except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
                 return broken(breakdown(error))
         return verdict(answer.status, told, hostname=self._hostname, action=self._action)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phone import Phone
 from smsctl.core.policy import Purpose
 from smsctl.core.ports import Accepted, Declined, Message, Unclear
 from smsctl.vendors.aliyun_sms import AliyunGateway
-from smsctl.vendors.lane import Lane
+from smsctl.vendors.lane import DeadlinePassed, Lane
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET
 
 PHONE = Phone("CN", "86", "13800138000")
@@ -44,3 +49,15 @@ def gateway(url: str, lane: Lane, **changes: Any) -> AliyunGateway:
 def submit(url: str, lane: Lane, **changes: Any) -> Accepted | Declined | Unclear:
     """Submit one message to the fake at `url`, and return what became of it."""
     return run_blocking(gateway(url, lane, **changes).submit(message()))
+
+
+@contextmanager
+def held(lane: Lane) -> Iterator[None]:
+    """Let one call hang in the lane for the block."""
+    over = threading.Event()
+    with pytest.raises(DeadlinePassed):
+        run_blocking(lane.run(over.wait, timeout=0.02))
+    try:
+        yield
+    finally:
+        over.set()

@@ -19,6 +19,7 @@ from smsctl.vendors.turnstile_answers import TEST_SECRETS, is_test_secret, verdi
 from tests.fakes.siteverify import PASSED, SECRET, TOKEN, FakeSiteverify, refusal
 from tests.fakes.tls import self_signed
 from tests.fakes.vendor import Answer, FakeVendor
+from tests.vendors.samples import held
 
 
 def captcha(url: str, lane: Lane, **changes: Any) -> TurnstileCaptcha:
@@ -202,11 +203,20 @@ def test_a_certificate_that_does_not_verify_is_no_outage(lane: Lane) -> None:
 def test_too_many_checks_are_an_outage(siteverify: FakeSiteverify) -> None:
     """Saturated: the vendor was not asked."""
     lane = Lane(threads=1, queue=0, blocking=True)
-    siteverify.script("drip")
-    assert isinstance(check(siteverify.endpoint, lane, timeout=0.5), Outage)
-    assert isinstance(check(siteverify.endpoint, lane), Outage)
-    assert len(siteverify.asked) == 1
+    with held(lane):
+        assert isinstance(check(siteverify.endpoint, lane), Outage)
     lane.close()
+    assert siteverify.asked == []
+
+
+def test_an_answer_that_drips_leaves_its_thread_at_the_deadline(siteverify: FakeSiteverify) -> None:
+    """A byte every 10 ms, for hours: the only thread is there for the next check."""
+    lane = Lane(threads=1, queue=1, blocking=True)
+    siteverify.script("drip")
+    assert isinstance(check(siteverify.endpoint, lane, timeout=0.1), Outage)
+    again = check(siteverify.endpoint, lane)
+    lane.close()
+    assert isinstance(again, NotHuman)  # for the token is spent
 
 
 def test_proxies_of_the_environment_are_not_obeyed(
