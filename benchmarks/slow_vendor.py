@@ -27,7 +27,7 @@ from benchmarks.frame.memory import resident
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
 from benchmarks.frame.three import phone
-from benchmarks.frame.turns import awake, first
+from benchmarks.frame.turns import awake, eager
 from benchmarks.frame.vendor import SITEVERIFY, vendor
 from smsctl import AsyncGuard, Guard, Refused, Rejected, SmsctlError, open_async_guard, open_guard
 from smsctl.core.blocking import run_blocking
@@ -124,11 +124,11 @@ def main() -> None:
 def _beside(where: Stage, config: Path, face: Opened) -> Beside:
     beside = Beside()
     for _ in range(ROUNDS):
-        with vendor(SLOW) as url:
+        with eager(where.server.process.pid), vendor(SLOW) as url:
             _write(config, where, url, timeout=1.2 * SLOW)
             with face(config) as asked:
                 asked.lap(_taken(where), WARM)
-                with awake(_CORES[0]), awake(_CORES[-1]), first(where.server.process.pid):
+                with awake(_CORES[0]), awake(_CORES[-1]):
                     beside.quiet.append(asked.lap(_taken(where), SLOW / 3))
                     asked.begin(WAITING)
                     beside.slow.append(asked.lap(_taken(where), SLOW / 3))
