@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from benchmarks.frame.memory import resident
 from benchmarks.frame.report import Report, sized
-from benchmarks.frame.turns import on
+from benchmarks.frame.turns import eager, on
 from benchmarks.frame.vendor import vendor
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phone import Phone
@@ -49,7 +49,7 @@ Spent: TypeAlias = dict[str, Laps]
 def main() -> None:
     """Measure, print and write down."""
     report = Report("sms")
-    with ExitStack() as vendors:
+    with eager(os.getpid()), ExitStack() as vendors:
         with on(_CORES[0]):
             url = vendors.enter_context(vendor())
         with on(_CORES[-1]):
