@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from smsctl.config import example
 
 _FIRST = "SMS_20261234"  # the example's template
+_PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starter:
     """What is known before the first start; what is empty keeps the example's value."""
 
+    provider: str = ""
+    """Of the gateway; empty is the vendor where there is a signature, else the console."""
     sign_name: str = ""
-    """With it the gateway is the vendor's, without it the console."""
     purposes: Mapping[str, str] = field(default_factory=dict)
     """Template by purpose; the first is the default one."""
     captcha: str = ""
@@ -34,10 +36,10 @@ class Starter:
 def starter(answers: Starter) -> str:
     """Return the commented file with these answers."""
     text = example()
-    if answers.sign_name:
-        text = _put(text, "gateway", "provider", "aliyun")
-        text = _put(text, "gateway", "sign_name", _quoted(answers.sign_name))
+    provider = answers.provider or (answers.sign_name and "aliyun")
     for section, key, value in (
+        ("gateway", "provider", provider),
+        ("gateway", "sign_name", answers.sign_name and _quoted(answers.sign_name)),
         ("captcha", "provider", answers.captcha),
         ("captcha", "hostname", answers.hostname and _quoted(answers.hostname)),
         ("captcha", "scene_id", answers.scene_id and _quoted(answers.scene_id)),
@@ -60,12 +62,23 @@ def _put(text: str, section: str, key: str, value: str) -> str:
 def _with_purposes(text: str, purposes: Mapping[str, str]) -> str:
     if not purposes:
         return text
-    (first, template), *others = purposes.items()
-    more = "".join(f"  {name}:\n    template: {_quoted(code)}\n" for name, code in others)
-    text = text.replace("\n  login:\n", f"\n  {first}:\n", 1)
-    text = text.replace(f"    template: {_FIRST}\n", f"    template: {_quoted(template)}\n", 1)
-    text = text.replace('    text: ""\n', f'    text: ""\n{more}', 1)
-    return text.replace("\ndefault_purpose: login\n", f"\ndefault_purpose: {first}\n", 1)
+    (first, template), *others = ((_name(name), _quoted(code)) for name, code in purposes.items())
+    more = "".join(f"  {name}:\n    template: {code}\n" for name, code in others)
+    for old, new in (
+        ("\n  login:\n", f"\n  {first}:\n"),
+        (f"    template: {_FIRST}\n", f"    template: {template}\n"),
+        ('    text: ""\n', f'    text: ""\n{more}'),
+        ("\ndefault_purpose: login\n", f"\ndefault_purpose: {first}\n"),
+    ):
+        if text.count(old) != 1:
+            raise ValueError(f"the example has no {old.strip()}")
+        text = text.replace(old, new)
+    return text
+
+
+def _name(name: str) -> str:
+    """Return a purpose's name as a key: quoted where YAML would read something else."""
+    return name if _PLAIN.fullmatch(name) else _quoted(name)
 
 
 def _quoted(value: str) -> str:

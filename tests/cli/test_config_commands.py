@@ -99,7 +99,7 @@ def test_init_never_overwrites_unasked(desk: Desk, tmp_path: Path) -> None:
     assert Path(path).read_text("utf-8") == example()
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 7), ("", 7)])
+@pytest.mark.parametrize(("answer", "code"), [("y\n\n\n\n", 0), ("y\n", 7), ("n\n", 7), ("", 7)])
 def test_init_asks_on_a_terminal(desk: Desk, tmp_path: Path, answer: str, code: int) -> None:
     """A yes replaces the file, anything else leaves it."""
     path = written(tmp_path, "mine")

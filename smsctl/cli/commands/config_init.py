@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from smsctl.cli.commands import interview
+from smsctl.cli.commands import starter_answers as answers
 from smsctl.cli.commands.config_screens import check_blocks, item_documents
 from smsctl.cli.commands.confirm import confirm
+from smsctl.cli.commands.interview import interview
 from smsctl.cli.commands.starter import refuse_folder, starter_path, write_starter
 from smsctl.cli.frame.command import command
+from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Block, Line, Result
 from smsctl.cli.frame.run import Run
 from smsctl.config.starter import Starter, starter
@@ -37,9 +39,17 @@ def init(
         str | None,
         typer.Argument(metavar="PATH", help="Where; by default where it is looked for first."),
     ] = None,
+    provider: Annotated[
+        Literal["console", "aliyun"] | None,
+        typer.Option("--provider", help="The gateway; aliyun where a signature is given."),
+    ] = None,
     sign_name: Annotated[
         str | None,
-        typer.Option("--sign-name", metavar="NAME", help="The approved signature; else console."),
+        typer.Option("--sign-name", metavar="NAME", help="The approved signature."),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="CODE", help="The approved template of login."),
     ] = None,
     purpose: Annotated[
         list[str] | None,
@@ -67,13 +77,18 @@ def init(
     Asks at a terminal where no option says what to write. Exits with 0 also where the check finds
     that something is missing: the file is written.
     """
-    given = Starter(
-        sign_name=interview.sign_name(sign_name or ""),
-        purposes=interview.purposes(purpose or []),
-        captcha=captcha or "",
-        hostname=interview.plain(hostname or ""),
-        scene_id=interview.plain(scene_id or ""),
-        store=interview.store_url(store or ""),
+    given = _given(
+        Starter(
+            provider=provider or "",
+            sign_name=answers.sign_name(sign_name or ""),
+            purposes=answers.purposes(
+                [*([f"login={template}"] if template else []), *(purpose or [])]
+            ),
+            captcha=captcha or "",
+            hostname=answers.hostname(hostname or ""),
+            scene_id=answers.scene_id(scene_id or ""),
+            store=answers.store_url(store or ""),
+        )
     )
     named = path or run.options.config
     place = starter_path(Path(named) if named else None, run.environ)
@@ -82,7 +97,7 @@ def init(
     there = place.exists() or place.is_symlink()
     if there and not force:
         _confirm(run, place, command_line)
-    text = starter(interview.interview(run, given))
+    text = starter(interview(run, given))
     if not write_starter(place, text, replace=there):
         _confirm(run, place, command_line)  # somebody else wrote one meanwhile
         there = write_starter(place, text, replace=True)
@@ -99,6 +114,19 @@ def init(
         rows=[(str(place), str(there).lower())],
         blocks=[*_blocks(place, items)],
     )
+
+
+def _given(given: Starter) -> Starter:
+    """Return the answers that came as options. Raises UsageError where two do not fit."""
+    for option, value, captcha in (
+        ("--hostname", given.hostname, "turnstile"),
+        ("--scene-id", given.scene_id, "aliyun"),
+    ):
+        if value and given.captcha != captcha:
+            raise UsageError(
+                phrase("{option} is for --captcha {captcha}", option=option, captcha=captcha)
+            )
+    return given
 
 
 def _confirm(run: Run, place: Path, command_line: Sequence[str]) -> None:
@@ -120,6 +148,7 @@ def _blocks(place: Path, items: Sequence[Item]) -> Iterator[Block]:
 def _words(given: Starter) -> Iterator[str]:
     """Yield the options that say this again."""
     for option, value in (
+        ("--provider", given.provider),
         ("--sign-name", given.sign_name),
         *(("--purpose", f"{name}={code}") for name, code in given.purposes.items()),
         ("--captcha", given.captcha),

@@ -86,9 +86,14 @@ class Run:
 
     def ask(self, question: Phrase) -> str:
         """Return the line that somebody types. Only where `terminal.interactive`."""
+        return self.answer(question) or ""
+
+    def answer(self, question: Phrase) -> str | None:
+        """Return the same; None where no line comes any more: somebody pressed Ctrl-D."""
         self.terminal.stderr.write(self.err.legible(f"{self.err.say(question)} "))
         self.terminal.stderr.flush()
-        return self.line()
+        typed = self.terminal.stdin.readline(_LONGEST_LINE)
+        return typed.rstrip("\r\n") if typed else None
 
     def line(self) -> str:
         """Return the next line of stdin, without its end; empty where there is none."""
