@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+from contextlib import suppress
 from dataclasses import replace
 
 from smsctl.core.blocking import run_blocking
@@ -22,7 +23,9 @@ def kill(server: EmbeddedServer) -> int:
     assert pid is not None
     with server._residence.lock.open() as lock:
         os.kill(pid, signal.SIGKILL)
-        fcntl.flock(lock, fcntl.LOCK_EX)  # free when it is gone
+        fcntl.flock(lock, fcntl.LOCK_EX)  # free a moment before it is gone
+    with suppress(ChildProcessError):  # another process's child
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     return pid
 
 
