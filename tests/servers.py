@@ -8,8 +8,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -18,7 +19,10 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from smsctl.store.binary import find_server
+from smsctl.store.rights import rights
 from smsctl.store.target import Target
+
+PASSWORD = "of-the-tests-alone"
 
 
 @dataclass
@@ -28,6 +32,8 @@ class PrivateServer:
     path: Path
     command: list[str | Path]
     process: subprocess.Popen[bytes]
+    user: str = ""
+    """Whom `target` and `url` log in, with `PASSWORD`."""
 
     def restart(self) -> None:
         """Kill the server, as a power cut would, and start it again."""
@@ -61,11 +67,23 @@ class PrivateServer:
 
     @property
     def target(self) -> Target:
+        if not self.user:
+            return self.root
+        return replace(self.root, username=self.user, password=PASSWORD)
+
+    @property
+    def root(self) -> Target:
+        """The way to it of somebody who may do everything."""
         return Target(scheme="unix", path=str(self.path))
+
+    def look(self, *command: str) -> Any:
+        """Return what the server answers to somebody who may do everything."""
+        with self.client as client:
+            return client.execute_command(*command)
 
     @property
     def url(self) -> str:
-        return f"unix://{self.path}"
+        return f"unix://{f'{self.user}:{PASSWORD}@' if self.user else ''}{self.path}"
 
     @property
     def client(self) -> redis.Redis:
@@ -101,9 +119,19 @@ def binary() -> Path:
 def shared_server(
     binary: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PrivateServer]:
-    """Run one server for all tests of this process; they take it through `server`."""
-    with running(binary, tmp_path_factory.mktemp("server", numbered=True)) as server:
-        yield server
+    """Run one server for all tests of this process; they take it through `server`.
+
+    What is tested on it has the rights that `smsctl store acl --operator` prints, and no other.
+    """
+    folder = tmp_path_factory.mktemp("server", numbered=True)
+    granted = rights(user="oncall", url="redis://", prefix="sms", strict=False, operator=True)
+    users = folder / "users.acl"
+    users.write_text(
+        "user default on nopass ~* &* +@all\n"
+        f"{granted.on_servers().replace('ACL SETUSER', 'user')} >{PASSWORD}\n"
+    )
+    with running(binary, folder, "--aclfile", str(users)) as server:
+        yield replace(server, user=granted.user)
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from smsctl.testing import (
 )
 from tests.guards import PHONE, Bench, MakeBench
 from tests.histories import rule
+from tests.servers import PrivateServer
 
 
 def test_a_send_tells_what_the_gateway_said(make_bench: MakeBench) -> None:
@@ -265,13 +266,17 @@ def test_a_country_outside_the_list_is_refused_and_counted(make_bench: MakeBench
     ],
 )
 def test_bad_input_is_an_error_that_writes_nothing(
-    bench: Bench, gateway: FakeGateway, arguments: dict[str, str], error: type[ValueError]
+    bench: Bench,
+    gateway: FakeGateway,
+    server: PrivateServer,
+    arguments: dict[str, str],
+    error: type[ValueError],
 ) -> None:
     """What is not a request does not reach the store, and its text is not repeated."""
     with pytest.raises(error) as caught:
         bench.send(**{"phone": PHONE, **arguments})
     assert isinstance(caught.value, ValueError)
-    assert bench.ask(bench.connection.read([("DBSIZE",)])) == [0]
+    assert server.look("DBSIZE") == 0
     assert gateway.sent == []
 
 

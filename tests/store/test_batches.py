@@ -54,7 +54,7 @@ def test_a_batch_is_bounded(server: PrivateServer, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(async_line, "_CONNECTIONS", 1)
 
     async def scenario() -> list[str]:
-        connection = AsyncConnection(server.target)
+        connection = AsyncConnection(server.root)
         told = await asyncio.gather(*(echo(connection, str(each)) for each in range(50)))
         await connection.close()
         return told
@@ -69,7 +69,7 @@ def test_who_asks_as_a_batch_ends_is_carried(
     monkeypatch.setattr(async_line, "_CONNECTIONS", 1)
 
     async def scenario() -> None:
-        connection = AsyncConnection(server.target)
+        connection = AsyncConnection(server.root)
         for number in range(300):
             assert await echo(connection, str(number)) == str(number)
         await connection.close()
@@ -79,7 +79,7 @@ def test_who_asks_as_a_batch_ends_is_carried(
 
 def test_a_cancelled_callers_answer_is_nobody_elses(server: PrivateServer) -> None:
     """Whenever a caller leaves, the others get what they asked for (CVE-2023-28858)."""
-    told = asyncio.run(cancelled_callers(server.target, 3000, random.Random(1)))
+    told = asyncio.run(cancelled_callers(server.root, 3000, random.Random(1)))
     assert told.wrong == 0
     assert told.cancelled > 500
     assert told.answered > 500
@@ -107,7 +107,7 @@ def test_too_many_callers_are_told_at_once(
     monkeypatch.setattr(async_line, "_WAITING", 10)
 
     async def scenario() -> list[Any]:
-        connection = AsyncConnection(server.target)
+        connection = AsyncConnection(server.root)
         asked = (echo(connection, "x") for _ in range(25))
         told = await asyncio.gather(*asked, return_exceptions=True)
         await connection.close()
@@ -123,7 +123,7 @@ def test_an_error_in_a_batch_is_its_callers_alone(server: PrivateServer) -> None
     """The replies before and behind it stand."""
 
     async def scenario() -> list[Any]:
-        connection = AsyncConnection(server.target)
+        connection = AsyncConnection(server.root)
         told = await asyncio.gather(
             echo(connection, "a"),
             connection.read([("NO SUCH COMMAND",)]),
@@ -162,7 +162,7 @@ def test_who_waits_while_it_closes_is_cancelled(server: PrivateServer) -> None:
     """Nobody waits for ever."""
 
     async def scenario() -> list[Any]:
-        connection = AsyncConnection(server.target)
+        connection = AsyncConnection(server.root)
         asking = [asyncio.ensure_future(echo(connection, "x")) for _ in range(3)]
         await asyncio.sleep(0)
         await connection.close()

@@ -92,21 +92,21 @@ def test_another_secret_is_told_so(make_bench: MakeBench) -> None:
     assert right.verify(gateway.sent[0].code)
 
 
-def test_refused_traffic_leaves_no_key(make_bench: MakeBench) -> None:
+def test_refused_traffic_leaves_no_key(make_bench: MakeBench, server: PrivateServer) -> None:
     """Invariant 5: refusals of many phones and addresses add one count, and no key of their own."""
     rules = tuple(rule for rule in Policy().rules if rule.per == "all")
     bench = make_bench(replace(Policy(), rules=(replace(rules[0], max=1),)))
     assert bench.send()
-    before = bench.ask(bench.connection.read([("DBSIZE",)]))
+    before = server.look("DBSIZE")
     for number in range(200):
         refused = bench.send(f"139{number:08}", ip=f"198.51.100.{number}")
         assert isinstance(refused, Refused)
-    assert bench.ask(bench.connection.read([("DBSIZE",)])) == before
+    assert server.look("DBSIZE") == before
     (today,) = bench.ask(bench.admin.usage(1))
     assert (today.outcomes["sent"], today.refused) == (1, {"fuse": 200})
 
 
-def test_wrong_guesses_are_bounded(make_bench: MakeBench) -> None:
+def test_wrong_guesses_are_bounded(make_bench: MakeBench, server: PrivateServer) -> None:
     """Invariant 5: however often it is sent to and guessed at, a phone's lists have an end."""
     gateway = FakeGateway()
     code = CodePolicy(wrong_max=3, wrong_window=60.0)
@@ -116,12 +116,8 @@ def test_wrong_guesses_are_bounded(make_bench: MakeBench) -> None:
         bench.send()
         bench.verify("999999" if gateway.sent[-1].code != "999999" else "999998")
         bench.clock.advance(20)
-    wrong, codes = bench.ask(
-        bench.connection.read(
-            [("STRLEN", f"{{sms}}:wrong:{name}"), ("GET", f"{{sms}}:code:{name}:login")]
-        )
-    )
-    assert wrong == 12 + 6 * 101
+    assert server.look("STRLEN", f"{{sms}}:wrong:{name}") == 12 + 6 * 101
+    codes = server.look("GET", f"{{sms}}:code:{name}:login")
     assert codes.count(b"message-") == 101
 
 

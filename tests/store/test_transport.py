@@ -15,7 +15,7 @@ from smsctl import ConfigError, GatewayRejected, StoreUnavailable
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Act
-from smsctl.store.health import health, load_scripts
+from smsctl.store.health import fsync, health, load_scripts
 from smsctl.store.rights import CHECK, GUARD, OPERATOR
 from smsctl.store.target import Target, read_target
 from smsctl.testing import Declined, FakeCaptcha, FakeGateway, NotHuman
@@ -106,6 +106,25 @@ def test_no_right_is_asked_for_in_vain(
     bench.admin._scripts._clock = None
     with pytest.raises(StoreUnavailable, match="does not let this user run the scripts"):
         everything_it_does(bench, gateway, captcha)
+
+
+@pytest.mark.parametrize("missing", CHECK)
+def test_the_check_asks_for_no_right_in_vain(
+    make_bench: MakeBench, guarded: PrivateServer, missing: str
+) -> None:
+    """Without any one of them something stays unknown, and nothing else does."""
+    with guarded.client as client:
+        grant(client, [command for command in (*GUARD, *CHECK) if command != missing])
+    bench = make_bench(target=replace(guarded.target, username="app", password=PASSWORD))
+    known = {
+        "info": bench.ask(health(bench.connection, prefix="sms")).told,
+        "config|get": bench.ask(fsync(bench.connection)) is not None,
+    }
+    try:
+        known["script|load"] = bench.ask(load_scripts(bench.connection)) == 8
+    except StoreUnavailable as fault:
+        known["script|load"] = "does not let this user" not in str(fault)
+    assert [name for name, is_known in known.items() if not is_known] == [missing]
 
 
 def test_connecting_asks_nothing_but_auth(
