@@ -6,9 +6,11 @@ import configparser
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +47,21 @@ def test_the_environment_names_every_secret() -> None:
     """Of the configuration above it, and no value."""
     named = [line.partition("=") for line in snippets()["/etc/smsctl/environment"].splitlines()]
     assert [name for name, _, _ in named] == list(_SECRETS)
-    assert {value for _, _, value in named} == {"…"}
+    assert {value for _, _, value in named} == {"'…'"}
+
+
+def test_a_shell_reads_what_is_quoted(tmp_path: Path) -> None:
+    """Whatever is in a value reaches the command as it is written."""
+    (_, line, _) = snippets()["crontab"].splitlines()
+    password = "p$HOME&`#;\\ s"
+    secrets = tmp_path / "environment"
+    secrets.write_text(f"SMSCTL_REDIS_PASSWORD='{password}'\n", "utf-8")
+    read, _, _ = line.removeprefix("*/5 * * * * ").partition("told=")
+    command = (
+        read.replace("/etc/smsctl/environment", str(secrets)) + "printenv SMSCTL_REDIS_PASSWORD"
+    )
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{password}\n"
 
 
 def test_the_ram_policy_has_the_actions_that_are_used() -> None:
@@ -63,14 +79,25 @@ def test_a_server_takes_the_settings(binary: Path, tmp_path: Path) -> None:
         assert client.info("persistence")["aof_enabled"] == 1
 
 
-def test_cron_is_silent_while_all_is_well(server: PrivateServer, tmp_path: Path) -> None:
-    """And writes the plugin's line where the store is away."""
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "SMSCTL UNKNOWN"), (2, "error\tstore.reachable")],
+    ids=["often", "daily"],
+)
+def test_cron_is_silent_while_all_is_well(
+    server: PrivateServer, tmp_path: Path, number: int, said: str
+) -> None:
+    """And tells what is wrong where the store is away; the path has where smsctl is installed."""
     secrets = tmp_path / "environment"
-    secrets.write_text("".join(f"{name}={value}\n" for name, value in _SECRETS.items()), "utf-8")
-    (line,) = snippets()["crontab"].splitlines()
-    command = line.removeprefix("*/5 * * * * ").replace("/etc/smsctl/environment", str(secrets))
+    secrets.write_text("".join(f"{name}='{value}'\n" for name, value in _SECRETS.items()), "utf-8")
+    first, *lines = snippets()["crontab"].splitlines()
+    assert first == "PATH=/usr/local/bin:/usr/bin:/bin"
+    *when, command = lines[number - 1].split(maxsplit=5)
+    assert re.fullmatch(r"[0-9*/ ]+", " ".join(when))
+    assert "%" not in command  # cron would end the line there
+    command = command.replace("/etc/smsctl/environment", str(secrets))
     assert _cron(command, server.url, tmp_path) == ""
-    assert _cron(command, f"unix://{tmp_path}/nowhere", tmp_path).startswith("SMSCTL UNKNOWN")
+    assert said in _cron(command, f"unix://{tmp_path}/nowhere", tmp_path)
 
 
 def _cron(command: str, store: str, home: Path) -> str:
@@ -88,6 +115,78 @@ def _cron(command: str, store: str, home: Path) -> str:
     return ran.stdout
 
 
+_FORK = """
+import os, re
+from smsctl import open_guard
+
+guard = open_guard()
+
+def go_through(first):
+    for number in range(first, first + 20):
+        sent = guard.send(f"139{number:08}", ip="203.0.113.7")
+        code = re.findall("[0-9]{6}", sent.message)[0]
+        assert guard.verify(f"139{number:08}", code)
+
+go_through(0)
+children = []
+for child in range(1, 4):
+    if not (forked := os.fork()):
+        go_through(100 * child)
+        os._exit(0)
+    children.append(forked)
+go_through(500)
+guard.close()
+print([os.waitpid(each, 0)[1] for each in children])
+"""
+
+
+def test_a_guard_that_was_used_may_be_forked(server: PrivateServer, tmp_path: Path) -> None:
+    """The parent and each of its children get their own answers, all at the same time."""
+    config = tmp_path / "config.yaml"
+    config.write_text("limits: [{name: fuse, per: all, max: 100, window: day}]\n", "utf-8")
+    environ = {
+        "SMSCTL_CONFIG": str(config),
+        "SMSCTL_STORE__URL": server.url,
+        "SMSCTL_SECRET": _SECRETS["SMSCTL_SECRET"],
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", _FORK], env=environ, capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout, ran.stderr) == ("[0, 0, 0]\n", "")
+
+
+def test_django_takes_the_address_from_nginx() -> None:
+    """A request without the header has none, which is no client's address and refused."""
+    names: dict[str, Any] = {}
+    exec(compile(snippets()["client_address.py"], "client_address.py", "exec"), names)
+
+    class Request:
+        def __init__(self, headers: dict[str, str]) -> None:
+            self.headers, self.META = headers, {"REMOTE_ADDR": "127.0.0.1"}
+
+    middleware = names["ClientAddress"](lambda request: request.META["REMOTE_ADDR"])
+    assert middleware(Request({"X-Forwarded-For": "203.0.113.7"})) == "203.0.113.7"
+    assert middleware(Request({})) == ""
+
+
+def test_nginx_writes_the_address_anew(tmp_path: Path) -> None:
+    """The header is not added to, and nginx takes the lines as they stand."""
+    location = snippets()["nginx.conf"]
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in location
+    if not (program := shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")):
+        pytest.skip("no nginx here")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    folders = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
+    server = f"server {{ listen unix:{tmp_path}/s; {location} }}"
+    config = tmp_path / "nginx.conf"
+    config.write_text(
+        f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {folders} {server} }}", "utf-8"
+    )
+    command = [program, "-t", "-q", "-e", "stderr", "-p", str(tmp_path), "-c", str(config)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("name", "sections"),
     [
@@ -102,3 +201,16 @@ def test_a_unit_is_one(name: str, sections: list[str]) -> None:
     assert unit.sections() == sections
     if name.endswith("service"):
         assert unit["Service"]["ExecStart"].endswith("smsctl usage --check -w 80 -c 95")
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    """No unknown key, no line that it ignores."""
+    if not (program := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd here")
+    names = [name for name in snippets() if name.startswith("smsctl-usage.")]
+    assert len(names) == 2
+    for name in names:
+        (tmp_path / name).write_text(snippets()[name], "utf-8")
+    command = [program, "verify", *(str(tmp_path / name) for name in names)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert [line for line in ran.stderr.splitlines() if "smsctl-usage" in line] == []
