@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from smsctl.core.errors import Problem
 from smsctl.core.phone import Phone
@@ -216,6 +216,20 @@ class Standing:
     """Compared wrong tries within the window of `code.wrong`."""
 
 
+class Cell(NamedTuple):
+    """What one of a day's counts is about."""
+
+    what: str
+    """sent, rejected, unknown, pending, verified, test, outage, refused, observed."""
+    name: str
+    """Of what is refused or observed, the rule's or the reason; else empty."""
+    purpose: str
+    country: str
+    """ISO 3166 two letters."""
+    hour: int
+    """Whole hours since midnight, from 0."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """One day's counts, in the configured time zone."""
@@ -228,6 +242,8 @@ class Day:
     """By rule name or reason."""
     observed: Mapping[str, int]
     """By rule name."""
+    cells: Mapping[Cell, int] = field(default_factory=dict)
+    """The same counts, undivided: those above are sums of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +255,9 @@ class Act:
     who: str
     what: str
     reason: str
+    touches: tuple[str, ...] = ()
+    """Whom it was about: keyed names of a phone, an address or a segment, `purpose:` and a
+    purpose, `country:` and a country, or `all`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,64 @@
+"""What somebody has to be told before it is too late, and what the outbox keeps of it.
+
+An alert is raised where an edge is crossed, in the store, once for each window; delivering it is
+another matter, and may take several tries. Knows no channel and no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+AlertKind = Literal["fuse", "conversion", "gateway", "captcha", "test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One crossed edge. Kind, subject, level and the end of its window name it."""
+
+    kind: AlertKind
+    subject: str
+    """A fuse's rule; a purpose, or `all`; the vendor's code; the captcha's provider."""
+    level: int = 0
+    """A fuse's threshold in percent, or the bound of conversion; else 0."""
+    ends: float
+    """When its window ends, in Unix seconds; the next window may raise it anew."""
+    at: float
+    """When the edge was crossed."""
+    figures: tuple[int, int] = (0, 0)
+    """Of a fuse used and max; of conversion verified and sent; else nothing."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others: `fuse|fuse|80|1763913600`."""
+        return f"{self.kind}|{self.subject}|{self.level}|{self.ends:.0f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An alert that a channel has not taken yet, lent to whoever is delivering it."""
+
+    alert: Alert
+    taken_by: frozenset[str]
+    """The channels that have it."""
+    attempts: int
+    """How often it was lent before."""
+    lease: int = field(repr=False)
+    """What `give_back` must present: another may have borrowed it meanwhile."""
+
+
+class Outbox(Protocol):
+    """What is still to be told. Bounded; survives whoever was telling it."""
+
+    async def raise_alert(self, alert: Alert) -> bool:
+        """Keep an alert; False where its edge was crossed before in this window."""
+
+    async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
+        """Return alerts that nobody else is delivering, oldest first, for a minute each."""
+
+    async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
+        """Note which channels have it; what is done stays only as a mark that it was raised."""
+
+    async def pending(self) -> Sequence[Waiting]:
+        """Return all that is still to be told, borrowed or not. Nothing is lent."""
