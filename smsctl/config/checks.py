@@ -8,6 +8,13 @@ from smsctl.config.intake import Intake
 from smsctl.config.model import Config
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
+_VARIABLES = {
+    "gateway.access_key_id": "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "gateway.access_key_secret": "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "captcha.secret": "TURNSTILE_SECRET",
+}
+"""What the defaults refer to."""
+
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -110,7 +117,10 @@ def _keys(config: Config, intake: Intake, because: str) -> None:
 
 
 def _absent(intake: Intake, path: str, because: str) -> None:
-    _note(intake, path, phrase("is needed: {because} asks for it", because=because))
+    name = _VARIABLES.get(path)
+    hint = phrase("set {name} in the environment: the default reads it", name=name)
+    message = phrase("is needed: {because} asks for it", because=because)
+    _note(intake, path, message, hint if name else NOTHING)
 
 
 def _note(intake: Intake, path: str, message: Phrase, hint: Phrase = NOTHING) -> None:

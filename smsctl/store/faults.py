@@ -66,7 +66,7 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
     (
         [NoPermissionError, "ACL failure in script", "can't run this command", "can't access"],
         "the store at {place} does not let this user run the scripts",
-        "it needs EVAL, EVALSHA, what they call (see the README), and the keys under store.prefix",
+        "smsctl store acl prints the rights that it needs, with --operator those of the commands",
     ),
     (
         [BusyLoadingError, "LOADING"],

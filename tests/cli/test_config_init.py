@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,15 @@ def test_a_starter_quotes_whatever_it_is_given(text: str) -> None:
     assert (read["gateway"]["sign_name"], read["captcha"]["hostname"]) == (text, text)
     assert read["captcha"]["scene_id"] == text
     assert (read["purposes"][text]["template"], read["default_purpose"]) == (text, text)
+
+
+def test_what_is_missing_is_told_so_that_it_can_be_set(desk: Desk, tmp_path: Path) -> None:
+    """Each hint names the one variable that the default reads."""
+    path = str(tmp_path / "new.yaml")
+    words = ["--sign-name", "示例公司", "--template", "SMS_1", "--captcha", "turnstile"]
+    items = desk("config", "init", path, *words, "--json").document["items"]
+    named = [re.findall("[A-Z]+(?:_[A-Z]+)+", item["hint"]) for item in items]
+    assert named == [[name] for name in (*SECRETS[-2:], "TURNSTILE_SECRET")]
 
 
 QUESTIONS = {

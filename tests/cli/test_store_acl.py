@@ -106,9 +106,9 @@ def test_sentinels_have_a_line_of_their_own(make_desk: MakeDesk) -> None:
     assert make_desk()("store", "acl", "--sentinels").code == 2
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a\nb", "x" * 65])
+@pytest.mark.parametrize("name", ["", "two words", "a\nb", "x" * 65, "default"])
 def test_a_user_has_a_plain_name(make_desk: MakeDesk, name: str) -> None:
-    """What a server would read as something else is refused."""
+    """What a server would read as something else is refused, and who needs no password."""
     assert make_desk()("store", "acl", "--user", name).code == 2
 
 

@@ -62,7 +62,8 @@ def init(
         typer.Option("--captcha", help="The human check: none, turnstile or aliyun."),
     ] = None,
     hostname: Annotated[
-        str | None, typer.Option("--hostname", metavar="HOST", help="turnstile: of your pages.")
+        str | None,
+        typer.Option("--hostname", metavar="HOST", help="turnstile: the host name of your pages."),
     ] = None,
     scene_id: Annotated[
         str | None, typer.Option("--scene-id", metavar="ID", help="aliyun captcha: the scene.")

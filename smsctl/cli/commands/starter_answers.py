@@ -90,7 +90,7 @@ def store_url(text: str) -> str:
         return text
     if has_password(expand(text, {}).literal):
         raise UsageError(
-            "a password does not belong into the file: write ${SMSCTL_REDIS_PASSWORD} in its place"
+            "a password does not belong in the file: write ${SMSCTL_REDIS_PASSWORD} in its place"
         )
     # What a reference stands for is not known: 1 may be a word, a port and a database.
     shape = _REFERENCE.sub("1", text)

@@ -42,6 +42,9 @@ def acl(
     """Return the lines for the configured store; no password is among them."""
     if not _USER.fullmatch(user):
         raise UsageError("a user's name has 1 to 64 letters, digits and ._-")
+    if user == "default":
+        # It needs no password on a server that was not told otherwise.
+        raise UsageError("default is everybody who gives no name: make a user of another one")
     store = run.config().store
     granted = rights(
         user=user,

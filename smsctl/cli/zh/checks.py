@@ -108,8 +108,8 @@ CHECKS: Mapping[str, str] = {
     "this user may not ask INFO: version, persistence and eviction are unknown": (
         "此用户无权执行 INFO：版本、持久化和淘汰策略未知"
     ),
-    "grant the user INFO, or check them by hand": "请授予该用户 INFO，或自行检查",
+    "grant the user INFO (smsctl store acl --operator), or check them by hand": "请授予该用户 INFO（smsctl store acl --operator），或自行检查",
     "this user may not load scripts: not all could be tried": "此用户无权加载脚本：未能逐一尝试",
-    "grant the user SCRIPT LOAD": "请授予该用户 SCRIPT LOAD",
+    "grant the user SCRIPT LOAD: smsctl store acl --operator": "请授予该用户 SCRIPT LOAD：smsctl store acl --operator",
     "all {count} compile, and run": "{count} 个脚本全部可编译、可运行",
 }

@@ -43,6 +43,7 @@ CONFIGURATION: dict[str, str] = {
     "is missing": "缺失",
     "is empty": "是空的",
     "is needed: {because} asks for it": "必须填写：{because} 需要它",
+    "set {name} in the environment: the default reads it": "请设置环境变量 {name}：默认从它读取",
     "write {form}": "请写成 {form}",
     "{name} is not set in the environment": "环境变量 {name} 没有设置",
     "set it, or write a default: {reference}": "请设置它，或写上默认值：{reference}",

@@ -51,7 +51,7 @@ FAILURES: dict[str, str] = {
     "the store at {place} refused the password": "存储 {place} 拒绝了密码",
     "check user and password in store.url": "请检查 store.url 中的用户名和密码",
     "the store at {place} does not let this user run the scripts": "存储 {place} 不允许此用户运行脚本",
-    "it needs EVAL, EVALSHA, what they call (see the README), and the keys under store.prefix": "请授予该用户 EVAL、EVALSHA、脚本所用的命令（见 README）以及 store.prefix 下的键",
+    "smsctl store acl prints the rights that it needs, with --operator those of the commands": "smsctl store acl 会打印所需的权限，加 --operator 则打印命令行所需的权限",
     "the store at {place} is still loading its data": "存储 {place} 仍在加载数据",
     "wait until it has, then try again": "请等它加载完再试",
     "the store at {place} is a read-only replica": "存储 {place} 是只读副本",

@@ -139,6 +139,7 @@ OPERATIONS: Mapping[str, str] = {
     "Also what the command line needs, not the guard alone.": "除防护本身外，还包括命令行所需的权限。",
     "The line for the sentinels, not for the servers.": "给哨兵的那一行，而不是给服务器的。",
     "a user's name has 1 to 64 letters, digits and ._-": "用户名由 1 到 64 个字母、数字或 ._- 组成",
+    "default is everybody who gives no name: make a user of another one": "default 是所有未报用户名的人：请换一个用户名",
     "the configured store has no sentinels": "配置的存储没有哨兵",
     "leave --sentinels out, or set store.url to redis+sentinel://…": "去掉 --sentinels，或把 store.url 设为 redis+sentinel://…",
     "the embedded store needs no user: this is for a server of your own": "内置存储不需要用户：这是给您自己的服务器用的",
@@ -149,7 +150,7 @@ OPERATIONS: Mapping[str, str] = {
     "The approved template of login.": "登录用途的已通过审核的模板。",
     "A purpose and its template; repeatable.": "一个用途及其模板；可重复。",
     "The human check: none, turnstile or aliyun.": "人机验证：none、turnstile 或 aliyun。",
-    "turnstile: of your pages.": "turnstile：您网页的主机名。",
+    "turnstile: the host name of your pages.": "turnstile：您网页的主机名。",
     "aliyun captcha: the scene.": "阿里云验证码：场景。",
     "embedded, redis://… and its like.": "embedded、redis://… 等。",
     "signature, without brackets; empty to try out on the console:": "签名（不带括号）；留空则先用控制台网关试用：",
@@ -168,5 +169,5 @@ OPERATIONS: Mapping[str, str] = {
     "{option} is for --captcha {captcha}": "{option} 只用于 --captcha {captcha}",
     "the answers ended too early: nothing was written": "回答提前结束：没有写入任何内容",
     "a store is embedded, or a URL like redis://host:6379/0": "存储是 embedded，或形如 redis://host:6379/0 的地址",
-    "a password does not belong into the file: write ${SMSCTL_REDIS_PASSWORD} in its place": "密码不应写在文件里：请改写为 ${SMSCTL_REDIS_PASSWORD}",
+    "a password does not belong in the file: write ${SMSCTL_REDIS_PASSWORD} in its place": "密码不应写在文件里：请改写为 ${SMSCTL_REDIS_PASSWORD}",
 }

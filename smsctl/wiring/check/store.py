@@ -57,7 +57,7 @@ def health_items(
         yield warn(
             "store.info",
             phrase("this user may not ask INFO: version, persistence and eviction are unknown"),
-            phrase("grant the user INFO, or check them by hand"),
+            phrase("grant the user INFO (smsctl store acl --operator), or check them by hand"),
         )
     yield _clock(found)
     yield _secret(found, fingerprint)
@@ -217,7 +217,7 @@ def _scripts(parts: Parts) -> Item:
             return warn(
                 check,
                 phrase("this user may not load scripts: not all could be tried"),
-                phrase("grant the user SCRIPT LOAD"),
+                phrase("grant the user SCRIPT LOAD: smsctl store acl --operator"),
             )
         return Item("error", check, fault.message, fault.hint)
     stopped = _fault(parts)
