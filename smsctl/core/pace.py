@@ -43,6 +43,20 @@ def trips_at(*, start: float, now: float, end: float, used: int, most: int) -> f
     return at if at < end else None
 
 
+def spent_at(*, now: float, end: float, left: int, taken: int, over: float) -> float | None:
+    """Return when what is left is gone at the pace of the last `over` seconds; Unix seconds.
+
+    `taken` is how many these seconds took. `now` where nothing is left; None where the window ends
+    before, and where fewer than MIN_USED say anything about a pace.
+    """
+    if left <= 0:
+        return now
+    if taken < MIN_USED:
+        return None
+    at = now + over * left / taken
+    return at if at < end else None
+
+
 def moment(at: float, zone: ZoneInfo) -> datetime:
     """Return Unix seconds as a time in `zone`, to the second."""
     return datetime.fromtimestamp(int(at), UTC).astimezone(zone)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from smsctl.core.pace import MIN_ELAPSED, MIN_USED, calendar_window, moment, trips_at
+from smsctl.core.pace import MIN_ELAPSED, MIN_USED, calendar_window, moment, spent_at, trips_at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -55,6 +55,21 @@ def test_a_full_fuse_trips_now() -> None:
 def test_a_pace_needs_ten_sends_and_ten_minutes(now: float, used: int, known: bool) -> None:
     """Below either nothing is told, also where the clocks disagree about the day."""
     assert (trips(now=now, used=used, most=20) is not None) is known
+
+
+def test_what_is_left_goes_at_the_present_pace() -> None:
+    """Twenty in five minutes are 400 in a hundred; as many would outlast the day at 22:30."""
+    spent = spent_at(now=NOON, end=NEXT, left=400, taken=20, over=300.0)
+    assert spent == at("2026-11-23T13:40:00+08:00")
+    late = at("2026-11-23T22:30:00+08:00")
+    assert spent_at(now=late, end=NEXT, left=400, taken=20, over=300.0) is None
+
+
+def test_the_present_pace_needs_ten_sends_and_something_left() -> None:
+    """A full fuse is spent now, whoever sends; nine sends are no pace."""
+    assert spent_at(now=NOON, end=NEXT, left=0, taken=0, over=300.0) == NOON
+    assert spent_at(now=NOON, end=NEXT, left=1, taken=MIN_USED - 1, over=300.0) is None
+    assert spent_at(now=NOON, end=NEXT, left=1, taken=MIN_USED, over=300.0) == NOON + 30
 
 
 def test_the_calendar_windows_are_those_of_the_zone() -> None:
