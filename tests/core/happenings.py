@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from smsctl.core.history import Admitted, Caller, Guessed, Humanity, Settled, TurnedAway
+from smsctl.core.history import Admitted, Caller, Guessed, Humanity, Receipt, Settled, TurnedAway
 from smsctl.core.ports import Day
 
 NOON = 1_795_406_400.0  # 2026-11-23 12:00 in Shanghai
@@ -53,6 +53,13 @@ def guessed(
 ) -> Guessed:
     """Return a code that was compared."""
     return Guessed(at=at, request_id=request, result=result, tries_left=2)
+
+
+def receipt(
+    at: float, request: str, status: Literal["waiting", "failed", "delivered"], code: str
+) -> Receipt:
+    """Return what the carrier said."""
+    return Receipt(at=at, request_id=request, status=status, code=code, received=at)
 
 
 def turned_away(

@@ -16,6 +16,7 @@ from smsctl.cli.zh.operations import OPERATIONS
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
+from smsctl.cli.zh.watch import WATCH
 
 CATALOGUE = {
     **SCREENS,
@@ -29,4 +30,5 @@ CATALOGUE = {
     **LINT,
     **ACCOUNT,
     **ONBOARD,
+    **WATCH,
 }

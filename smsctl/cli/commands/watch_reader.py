@@ -1,0 +1,172 @@
+"""What `watch` asks of the store each time, and the snapshot that comes of it.
+
+Knows no screen and no clock but the store's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from smsctl.cli.commands.fuses import Fuse, fuses
+from smsctl.core.alerts import Outbox, Waiting
+from smsctl.core.edges import edges
+from smsctl.core.gauge import FIVE_MINUTES, HOUR, Gauge, Reading
+from smsctl.core.history import History
+from smsctl.core.orders import Order, OrderBook, OrderKind
+from smsctl.core.pace import calendar_window, moment, spent_at
+from smsctl.core.policy import Policy
+from smsctl.core.ports import Admin, Selection
+from smsctl.core.rules import Rule
+
+_KINDS: Sequence[OrderKind] = ("pause", "raise", "deny", "allow")
+_PAGE = 1000  # events that one question asks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Whom to ask."""
+
+    history: History
+    admin: Admin
+    orders: OrderBook
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burn:
+    """One fuse and how long it lasts."""
+
+    fuse: Fuse
+    """With the `max` that is in force."""
+    raised: bool
+    spent_at: datetime | None
+    """At the pace of the last five minutes; None where the window ends before, or none is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that is shown of one moment."""
+
+    reading: Reading
+    timezone: ZoneInfo
+    burns: Sequence[Burn]
+    orders: Sequence[Order]
+    """In force: pauses, raises, denials, allowances; of a kind, those that end first."""
+    alerts: Sequence[Waiting]
+    """Still to be delivered."""
+    now: float
+    """Unix seconds by the store's clock; later than the reading where the store is silent."""
+    silent_since: float | None = None
+    """When the store's last answer was asked for; None where it answers."""
+
+
+class Reader:
+    """Follows the record from an hour ago on; a failed look is made up for by the next."""
+
+    def __init__(self, sources: Sources, policy: Policy) -> None:
+        self._sources = sources
+        self._policy = policy
+        self._gauge = Gauge()
+        self._date = ""
+        self._after = 0
+
+    async def look(self) -> Snapshot:
+        """Return what is going on. Raises StoreUnavailable."""
+        book, now = await self._sources.orders.read()
+        await self._follow(now)
+        refusals = await self._sources.history.refusals()
+        days = await self._sources.admin.usage(2)  # at midnight the old day still grew
+        self._gauge.count(days, refusals, now=now)
+        reading = self._gauge.reading(now)
+        orders = sorted((each for each in book.orders if each.until > now), key=_rank)
+        return Snapshot(
+            reading=reading,
+            timezone=self._policy.timezone,
+            burns=await self._burns(reading, orders),
+            orders=orders,
+            alerts=await self._sources.outbox.pending(),
+            now=now,
+        )
+
+    async def _follow(self, now: float) -> None:
+        """Take every event that was written since the last time."""
+        today = self._day_of(now)
+        if not self._date:
+            self._date = self._day_of(now - HOUR)
+            self._after = await self._first_since(now - HOUR)
+        while True:
+            page = await self._sources.history.events(self._date, after=self._after, most=_PAGE)
+            self._gauge.take(page.events)
+            self._after = page.after
+            if page.events:
+                continue
+            if self._date >= today:
+                return
+            self._date, self._after = today, 0
+
+    async def _first_since(self, since: float) -> int:
+        """Return the place of the day's first event from `since` on, by halving.
+
+        Whoever begins at noon need not read the morning.
+        """
+        low, high = 0, 1
+        while await self._is_before(high, since):
+            low, high = high, high * 2
+        while low < high:
+            middle = (low + high) // 2
+            if await self._is_before(middle, since):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    async def _is_before(self, place: int, since: float) -> bool:
+        page = await self._sources.history.events(self._date, after=place, most=1)
+        return bool(page.events) and page.events[0].at < since
+
+    def _day_of(self, at: float) -> str:
+        return edges(at, self._policy.timezone).dates[1]
+
+    async def _burns(self, reading: Reading, orders: Sequence[Order]) -> Sequence[Burn]:
+        standing = await self._sources.admin.show(Selection(all=True))
+        raised = {each.rule: each.max for each in orders if each.kind == "raise"}
+        rules = tuple(_raised(rule, raised.get(rule.name)) for rule in self._policy.rules)
+        found = fuses(replace(self._policy, rules=rules), standing, now=reading.at)
+        return [
+            Burn(fuse=fuse, raised=fuse.rule.name in raised, spent_at=self._spent(fuse, reading))
+            for fuse in found
+        ]
+
+    def _spent(self, fuse: Fuse, reading: Reading) -> datetime | None:
+        unit = fuse.rule.window.unit
+        if unit == "rolling":
+            return fuse.trips_at
+        _, end = calendar_window(unit, reading.at, self._policy.timezone)
+        at = spent_at(
+            now=reading.at,
+            end=end,
+            left=fuse.remaining,
+            taken=_counted(fuse.rule, reading),
+            over=FIVE_MINUTES,
+        )
+        return None if at is None else moment(at, self._policy.timezone)
+
+
+def _rank(order: Order) -> tuple[int, float]:
+    return _KINDS.index(order.kind), order.until
+
+
+def _raised(rule: Rule, most: int | None) -> Rule:
+    return rule if most is None else replace(rule, max=most)
+
+
+def _counted(rule: Rule, reading: Reading) -> int:
+    """Return how many of the last five minutes' sends this fuse counts."""
+    return sum(
+        times
+        for (purpose, country), times in reading.lanes.items()
+        if rule.only_purpose in {None, purpose} and rule.only_country in {None, country}
+    )
