@@ -41,6 +41,8 @@ class Result:
     """The blocks are all there is to read: a pipe gets them, too."""
     text: str | None = None
     """Written as it is, to terminals and pipes, in place of rows and blocks: a script, a file."""
+    written: bool = False
+    """The command wrote all there is itself, piece by piece as it came."""
     exit_code: int = exits.DONE
 
 

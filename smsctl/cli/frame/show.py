@@ -18,8 +18,10 @@ _FIELD = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 def show(run: Run, result: Result) -> int:
     """Write the result on stdout, in the form asked for; return its exit code. Raises OSError."""
     out = run.terminal.stdout
-    if run.options.json:
-        out.write(_document(out, {"schema": f"smsctl.{result.schema}/1", **result.document}))
+    if result.written:
+        pass
+    elif run.options.json:
+        out.write(document(out, result.schema, result.document))
     elif result.text is not None:
         out.write(result.text)
     elif result.prose or out.isatty():
@@ -35,8 +37,8 @@ def show(run: Run, result: Result) -> int:
 def tell(run: Run, failure: Failure, fault: BaseException | None = None) -> int:
     """Write the failure on stderr; return its exit code. Of a bug, `-v` shows the places."""
     if run.options.json:
-        error = {"schema": "smsctl.error/1", "error": failure.error(run.words)}
-        run.terminal.stderr.write(_document(run.terminal.stderr, error))
+        error = {"error": failure.error(run.words)}
+        run.terminal.stderr.write(document(run.terminal.stderr, "error", error))
     else:
         _say(run, failure)
     if fault is not None and failure.code == "internal" and run.options.verbose:
@@ -64,10 +66,12 @@ def _say(run: Run, failure: Failure) -> None:
     screen.write(lines)
 
 
-def _document(stream: TextIO, document: Mapping[str, object]) -> str:
+def document(stream: TextIO, schema: str, content: Mapping[str, object]) -> str:
+    """Return one document on one line, with its end."""
     # JSON is UTF-8 whatever the terminal is: elsewhere every other character is escaped.
     ascii_only = (stream.encoding or "utf-8").lower() not in {"utf-8", "utf8"}
-    return json.dumps(document, ensure_ascii=ascii_only, allow_nan=False) + "\n"
+    named = {"schema": f"smsctl.{schema}/1", **content}
+    return json.dumps(named, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def tsv(fields: object) -> str:
