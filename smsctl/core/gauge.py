@@ -74,6 +74,8 @@ class Reading:
     """Codes that were compared and were not right."""
     refused_by: Mapping[str, int]
     """Rule or reason and how often in the last five minutes, most first."""
+    refused_whole: bool
+    """Whether that is all; else there were more before the first look, which nobody remembers."""
     lanes: Mapping[Lane, int]
     """Sends of the last five minutes."""
     latency: Latency | None
@@ -110,6 +112,7 @@ class Gauge:
         self._turned_away: Sequence[TurnedAway] = ()
         self._counts: Mapping[str, Mapping[str, int]] = {}
         self._counted: float | None = None
+        self._whole_since = 0.0
 
     def take(self, events: Iterable[Event]) -> None:
         """Add events in the order in which they were written."""
@@ -126,6 +129,7 @@ class Gauge:
         """
         counts = {day.date: dict(day.refused) for day in days}
         if self._counted is None:
+            self._whole_since = refusals.complete_since
             for each in sorted(refusals.entries, key=lambda each: each.last):
                 if each.act == "send":
                     self._spread(each.first, each.last, each.rule or each.reason, each.count)
@@ -151,6 +155,7 @@ class Gauge:
             verified=_rate(((at, 1) for at, right in self._guesses if right), now),
             wrong=_rate(((at, 1) for at, right in self._guesses if not right), now),
             refused_by=dict(sorted(by.items(), key=lambda each: (-each[1], each[0]))),
+            refused_whole=self._whole_since <= now - FIVE_MINUTES,
             lanes=Counter((each.caller.purpose, each.caller.country) for each in recent),
             latency=_latency([took for at, took in self._took if at > now - FIVE_MINUTES]),
             sent_hour=len(converting),

@@ -123,6 +123,13 @@ def test_orders_that_do_not_fit_are_counted() -> None:
     assert "! orders in force: 10" in frame_lines(screen(80), snapshot, 16)
 
 
+def test_refusals_that_nobody_remembers_are_not_hidden() -> None:
+    """Where a flood was there before the first look, the count is a lower bound."""
+    told = Told(turned_away=[turned_away(NOON - 1, NOON, 7)], complete_since=NOON - 1)
+    lines = frame_lines(screen(80), seen(told), 24)
+    assert "Refused in the last 5 minutes, at least: phone-minute 7" in lines
+
+
 def test_markup_and_controls_from_outside_are_text() -> None:
     """A vendor's code and an operator's reason cannot steer the terminal."""
     evil = "\x1b[2J[red]\n"

@@ -33,6 +33,7 @@ class Told:
     now: float = NOON
     events_of: dict[str, list[Event]] = field(default_factory=dict)
     turned_away: list[TurnedAway] = field(default_factory=list)
+    complete_since: float = 0.0
     refused: dict[str, int] = field(default_factory=dict)
     levels: Sequence[Level] = ()
     orders: Sequence[Order] = ()
@@ -52,7 +53,7 @@ class Told:
         return Page(found, after + len(found))
 
     async def refusals(self) -> Refusals:
-        return Refusals(entries=list(self.turned_away), complete_since=0.0)
+        return Refusals(entries=list(self.turned_away), complete_since=self.complete_since)
 
     async def offenders(self, date: str) -> Mapping[Literal["ip", "segment"], Offenders]:
         return {}

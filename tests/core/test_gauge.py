@@ -114,6 +114,16 @@ def test_refusals_before_the_first_look_come_from_the_record() -> None:
     assert read.refusals == Rate(62, 12.4)
 
 
+def test_a_record_that_rolled_over_says_so_until_it_no_longer_matters() -> None:
+    """What a flood pushed out before the first look is missed for five minutes at most."""
+    gauge = Gauge()
+    gauge.count([], Refusals(entries=(), complete_since=NOON - 2), now=NOON)
+    assert not gauge.reading(NOON).refused_whole
+    gauge.count([], Refusals(entries=(), complete_since=NOON + 290), now=NOON + 297)
+    assert not gauge.reading(NOON + 297).refused_whole
+    assert gauge.reading(NOON + 298).refused_whole
+
+
 def test_later_refusals_come_from_the_days_counters() -> None:
     """These leave nothing out, however many others a flood has pushed from the record."""
     gauge = Gauge()

@@ -29,6 +29,7 @@ def watch_document(snapshot: Snapshot) -> Mapping[str, object]:
             "wrong": _rate(reading.wrong),
         },
         "refused_by": dict(reading.refused_by),
+        "refused_whole": reading.refused_whole,
         "latency": _latency(reading),
         "conversion": {
             "sent": reading.sent_hour,

@@ -39,6 +39,13 @@ def event_lines(screen: Screen, newest: Sequence[Happening], zone: ZoneInfo) -> 
         yield screen.paint(clip(line.rstrip(), screen.width), tone)
 
 
+def lasting(seconds: float) -> Phrase:
+    """Return how long the gateway took: in milliseconds below a second."""
+    if round(seconds, 3) < 1:
+        return phrase("{ms} ms", ms=round(seconds * 1000))
+    return phrase("{s} s", s=f"{seconds:.2f}")
+
+
 def _aligned(fields: Sequence[str]) -> Sequence[str]:
     widest = max(map(cells, fields))
     return [padded(field, widest) for field in fields]
@@ -61,7 +68,7 @@ def _told(happening: Happening) -> _Told:
 
 
 def _settled(event: Settled, took: float | None) -> _Told:
-    time = NOTHING if took is None else phrase("{seconds} s", seconds=f"{took:.2f}")
+    time = NOTHING if took is None else lasting(took)
     why = event.vendor_code or time
     match event.state:
         case "sent":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smsctl.cli.commands.watch_documents import percent
-from smsctl.cli.commands.watch_events import event_lines
+from smsctl.cli.commands.watch_events import event_lines, lasting
 from smsctl.cli.commands.watch_fuses import BurnDown
 from smsctl.cli.commands.watch_reader import Snapshot
 from smsctl.cli.frame.clipped import clip
@@ -46,8 +46,10 @@ def frame_lines(screen: Screen, snapshot: Snapshot, height: int) -> Sequence[str
 
 def _title(screen: Screen, snapshot: Snapshot) -> Iterator[str]:
     at = moment(snapshot.now, snapshot.timezone)
-    left = clip(f"smsctl watch  {at:%Y-%m-%d %H:%M:%S}", screen.width)
     right = screen.legible(screen.say("q quits"))
+    left = f"smsctl watch  {at:%Y-%m-%d %H:%M:%S}"
+    if cells(left) + cells(right) >= screen.width:
+        left = clip(f"smsctl watch {at:%H:%M:%S}", screen.width)
     gap = screen.width - cells(left) - cells(right)
     keys = f"{' ' * gap}{screen.paint(right, 'dim')}" if gap > 0 else ""
     yield f"{screen.paint(left, 'strong')}{keys}"
@@ -104,6 +106,8 @@ def _refused(reading: Reading) -> Phrase:
     if not reading.refused_by:
         return phrase("Refused in the last 5 minutes: nobody")
     by = ", ".join(f"{name} {count:,}" for name, count in reading.refused_by.items())
+    if not reading.refused_whole:
+        return phrase("Refused in the last 5 minutes, at least: {by}", by=by)
     return phrase("Refused in the last 5 minutes: {by}", by=by)
 
 
@@ -124,9 +128,9 @@ def _latency(reading: Reading) -> Phrase:
     if latency is None:
         return phrase("The gateway was not asked in the last 5 minutes")
     return phrase(
-        "The gateway took p50 {half} s, p95 {most} s in the last 5 minutes",
-        half=f"{latency.p50:.2f}",
-        most=f"{latency.p95:.2f}",
+        "The gateway took p50 {half}, p95 {most} in the last 5 minutes",
+        half=lasting(latency.p50),
+        most=lasting(latency.p95),
     )
 
 

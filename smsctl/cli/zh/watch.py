@@ -21,13 +21,14 @@ WATCH: Mapping[str, str] = {
     "Refusals": "拦截",
     "Wrong codes": "验证码错误",
     "Refused in the last 5 minutes: {by}": "最近 5 分钟拦截：{by}",
+    "Refused in the last 5 minutes, at least: {by}": "最近 5 分钟至少拦截：{by}",
     "Refused in the last 5 minutes: nobody": "最近 5 分钟没有拦截",
     "Verified of the codes sent in the last hour: {percent} % ({verified} of {sent})": (
         "最近 1 小时所发验证码的验证率：{percent} %（{verified} / {sent}）"
     ),
     "Verified of the codes sent in the last hour: none was sent": "最近 1 小时没有发送验证码",
-    "The gateway took p50 {half} s, p95 {most} s in the last 5 minutes": (
-        "最近 5 分钟网关耗时：p50 {half} 秒，p95 {most} 秒"
+    "The gateway took p50 {half}, p95 {most} in the last 5 minutes": (
+        "最近 5 分钟网关耗时：p50 {half}，p95 {most}"
     ),
     "The gateway was not asked in the last 5 minutes": "最近 5 分钟没有请求网关",
     # Orders and alerts
@@ -59,5 +60,5 @@ WATCH: Mapping[str, str] = {
     "no receipt yet": "暂无回执",
     "refused": "已拦截",
     "{cause}, {count} times": "{cause}，{count} 次",
-    "{seconds} s": "{seconds} 秒",
+    "{ms} ms": "{ms} 毫秒",
 }
