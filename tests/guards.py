@@ -25,6 +25,9 @@ from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
+from smsctl.store.history import RedisHistory
+from smsctl.store.order_book import RedisOrderBook
+from smsctl.store.outbox import RedisOutbox
 from smsctl.store.store import RedisStore
 from smsctl.store.target import Site
 from smsctl.testing import Clock, FakeGateway
@@ -42,9 +45,14 @@ class Bench:
     guard: Guard | AsyncGuard
     connection: Connection
     admin: RedisAdmin
+    history: RedisHistory
+    orders: RedisOrderBook
+    outbox: RedisOutbox
     clock: Clock
     keyring: Keyring
     journal: list[Decision] = field(default_factory=list)
+    alarms: list[None] = field(default_factory=list)
+    """One for each decision that raised an alert."""
     runner: asyncio.Runner | None = None
 
     def run(self, call: Any) -> Any:
@@ -101,8 +109,10 @@ def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterato
             clock=clock,
         )
         journal: list[Decision] = []
+        alarms: list[None] = []
         ports = Ports(
-            store=store(RedisStore(scripts)),
+            store=store(RedisStore(scripts, alarm=lambda: alarms.append(None))),
+            orders=RedisOrderBook(scripts),
             gateway=gateway or FakeGateway(),
             captcha=captcha,
             read_phone=lambda text: read_phone(text, region="CN"),
@@ -116,9 +126,13 @@ def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterato
             guard=(AsyncGuard if is_async else Guard)(flow, close=connection.close),
             connection=connection,
             admin=RedisAdmin(scripts),
+            history=RedisHistory(scripts, keyring),
+            orders=RedisOrderBook(scripts),
+            outbox=RedisOutbox(scripts),
             clock=clock,
             keyring=keyring,
             journal=journal,
+            alarms=alarms,
             runner=asyncio.Runner() if is_async else None,
         )
         made.append(bench)

@@ -66,12 +66,15 @@ def scripts(connection: Connection, policy: Policy) -> Scripts:
 
 def request(number: int, source: int | None = None) -> Request:
     """Return a request of a phone that nobody else has, named as the guard names it."""
+    names = (number, number // 10_000, number if source is None else source)
     return Request(
         phone=f"{number:016d}",
-        ip=f"{number if source is None else source:016d}",
-        segment=f"{number // 10_000:08d}",
+        ip=f"{names[2]:016d}",
+        segment=f"{names[1]:016d}",
         country="CN",
         purpose="login",
+        names=b"".join([b"%012d" % name for name in names]),
+        sealed=b"%040d" % number,
     )
 
 
@@ -88,7 +91,16 @@ def new_code(number: int) -> NewCode:
 
 def wrong_guess(number: int) -> Guess:
     """Return a guess at a phone's code that is not the code."""
-    return Guess(phone=f"{number:016d}", purpose="login", digest=bytes(32), challenge=None)
+    asked = request(number)
+    return Guess(
+        phone=asked.phone,
+        purpose="login",
+        digest=bytes(32),
+        challenge=None,
+        country="CN",
+        names=asked.names,
+        sealed=asked.sealed,
+    )
 
 
 class InstantGateway:
@@ -130,7 +142,7 @@ def async_guard(
     return AsyncGuard(flow, close=connection.close)
 
 
-_ANSWERS = {"look": [3], "reserve": b"\1" + bytes(12), "settle": [1, b"sent"], "verify": [4]}
+_ANSWERS = {"look": [3], "reserve": b"\1" + bytes(13), "settle": [1, b"sent", 0], "verify": [4]}
 
 
 class _Scribe:

@@ -19,8 +19,8 @@ DAYS = 90
 """Of usage, with all that a day can hold."""
 
 _KEYS = 3  # of a phone and its address: the code, and a limit of each
-_SHARED = 3  # the secret's fingerprint, the day's tally, the fuse
-_HEAD = 10  # words of a command before its first limit
+_SHARED = 4  # the secret's fingerprint, the day's tally and its events, the fuse
+_HEAD = 19  # words of a command before its first limit
 _CODE = 4  # the place of the code's key among them
 
 
@@ -83,9 +83,13 @@ def _filled(where: Stage, phones: int) -> Scene:
 
 def _remember(where: Stage) -> None:
     """Write what the days before today have left behind: 90 tallies with all that one can hold."""
-    told: list[str | int] = ["sent", 4711, "rejected", 12, "unknown", 3, "verified", 4200]
-    for reason in ("captcha", "country", "denied", "locked", *(r.name for r in POLICY.rules)):
-        told += [f"refused:{reason}", 99]
+    told: list[str | int] = []
+    for hour in range(24):
+        about = f"|login|CN|{hour}"
+        for outcome in ("sent", "rejected", "unknown", "verified"):
+            told += [outcome + about, 200 + hour]
+        for reason in ("captcha", "country", "denied", "locked", *(r.name for r in POLICY.rules)):
+            told += [f"refused:{reason}{about}", 99]
     keys = scripts(BlockingConnection(where.target), POLICY).keys
     today = date.today()  # noqa: DTZ011 - which day is today's is not the point
     for back in range(1, DAYS + 1):

@@ -10,7 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from smsctl.core.rules import Rule
+
 AlertKind = Literal["fuse", "conversion", "gateway", "captcha", "test"]
+
+OUTAGE_EDGE = "captcha|outage|0|"
+"""The edge of a captcha outage: once for each hour."""
+
+
+def fuse_edge(rule: Rule, percent: int, *, raised: bool) -> str:
+    """Return the edge of a fuse's threshold; a raised fuse has edges of its own."""
+    subject = f"{rule.name}@{rule.max}" if raised else rule.name
+    return f"fuse|{subject}|{percent}|"
+
+
+def gateway_edge(code: str) -> str:
+    """Return the edge of a vendor's code that means money or account trouble: once an hour."""
+    return f"gateway|{code}|0|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +35,8 @@ class Alert:
 
     kind: AlertKind
     subject: str
-    """A fuse's rule; a purpose, or `all`; the vendor's code; the captcha's provider."""
+    """A fuse's rule, `rule@8000` while it is raised; a purpose, or `all`; the vendor's code;
+    `outage` of the captcha."""
     level: int = 0
     """A fuse's threshold in percent, or the bound of conversion; else 0."""
     ends: float

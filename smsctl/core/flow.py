@@ -20,6 +20,8 @@ from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
 from smsctl.core.decision import Decision, Journal, Record, Tick
 from smsctl.core.errors import CaptchaUnavailable, ConfigError, StoreUnavailable
 from smsctl.core.naming import Keyring
+from smsctl.core.obedience import Obedience
+from smsctl.core.orders import OrderBook
 from smsctl.core.outcomes import Errand, Explain, settlement, unexplained
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
@@ -38,6 +40,7 @@ from smsctl.core.ports import (
     NewCode,
     NotHuman,
     Outage,
+    Outdated,
     Repeated,
     Request,
     Reserved,
@@ -64,6 +67,8 @@ class Ports:
     tick: Tick
     now: Callable[[], datetime]
     """Aware. Asked only whether a test number has run out: limits and codes go by the store."""
+    orders: OrderBook | None = None
+    """None where nobody gives orders."""
     explain: Explain = unexplained
     """Asked what the gateway's code of an earlier answer meant."""
 
@@ -75,6 +80,7 @@ class Flow:
         self._policy = policy
         self._keyring = keyring
         self._ports = ports
+        self._obedience = Obedience(ports.store, ports.orders, ports.tick)
 
     async def send(
         self,
@@ -100,9 +106,10 @@ class Flow:
             challenge=self._keyring.challenge(number, purpose, request_id)
             if policy.code.challenge == "required"
             else None,
+            address=address,
             named=named,
         )
-        request = self._request(number, address, purpose)
+        request = self._request(errand, skipped=skip_captcha)
         decision = Decision(
             act="send",
             phone=number.masked,
@@ -113,17 +120,20 @@ class Flow:
         with Record(decision, self._ports.journal, self._ports.tick) as record:
             test = policy.test_numbers.get(number.e164)
             if number.country not in policy.countries:
-                return record.keep(await self._turn_away(errand, "country"))
+                return record.keep(await self._turn_away(errand, request, "country"))
             if test is not None:
                 if self._ports.now() >= test.until:
-                    return record.keep(await self._turn_away(errand, "denied"))
-                request = replace(request, test=True)
-            elif self._ports.captcha is not None and not skip_captcha:
-                token = _text(captcha_token)
-                passed = await self._human(record, errand, request, token, ip)
-                if not isinstance(passed, Request):
-                    return record.keep(passed)
-                request = passed
+                    return record.keep(await self._turn_away(errand, request, "denied"))
+                request = replace(request, test=True, captcha="test")
+            else:
+                admitted: Request | Sent | Refused
+                admitted = await self._obedience.admitted(errand, request)
+                if isinstance(admitted, Request) and self._asks_captcha(skipped=skip_captcha):
+                    token = _text(captcha_token)
+                    admitted = await self._human(record, errand, admitted, token, ip)
+                if not isinstance(admitted, Request):
+                    return record.keep(admitted)
+                request = admitted
             code = test.code if test is not None else self._new_code()
             return record.keep(await self._deliver(record, errand, request, code))
 
@@ -135,21 +145,29 @@ class Flow:
         purpose = self._purpose(purpose)
         code = read_code(code, length=self._policy.code.length)
         challenge = _text(challenge)
-        name = self._keyring.name("phone", number.e164)
+        trace = self._keyring.trace(number, None)
         guess = Guess(
-            phone=name,
+            phone=trace.phone,
             purpose=purpose,
             digest=self._keyring.digest(number, purpose, code),
             challenge=None if challenge is None else self._keyring.challenge_digest(challenge),
+            country=number.country,
+            names=trace.names,
+            sealed=trace.sealed,
         )
         errand = Errand(phone=number, purpose=purpose, request_id="", challenge=None)
-        decision = Decision(act="verify", phone=number.masked, phone_name=name, purpose=purpose)
+        decision = Decision(
+            act="verify", phone=number.masked, phone_name=trace.phone, purpose=purpose
+        )
         with Record(decision, self._ports.journal, self._ports.tick) as record:
             with record.step("verify"):
                 verdict = await self._ports.store.verify(guess)
             return record.keep(errand.verified(verdict))
 
     # Gate one
+
+    def _asks_captcha(self, *, skipped: bool) -> bool:
+        return self._ports.captcha is not None and not skipped
 
     async def _human(
         self, record: Record, errand: Errand, request: Request, token: str | None, ip: str | None
@@ -158,30 +176,31 @@ class Flow:
         captcha = self._ports.captcha
         if captcha is None or (not token and not errand.named):
             record.decision.captcha = "refused"
-            return await self._turn_away(errand, "captcha")
-        answered = await self._look(record, errand, request)
+            return await self._turn_away(errand, request, "captcha")
+        request, answered = await self._look(record, errand, request)
         if answered is not None:
             return answered
         if not token:
             record.decision.captcha = "refused"
-            return await self._turn_away(errand, "captcha")
+            return await self._turn_away(errand, request, "captcha")
         with record.step("captcha"):
             verdict = await captcha.check(token, ip=ip)
         match verdict:
             case Human():
                 record.decision.captcha = "passed"
-                return request
+                return replace(request, captcha="passed")
             case NotHuman(codes=codes):
                 record.decision.captcha, record.decision.captcha_codes = "refused", tuple(codes)
-                refused = await self._turn_away(errand, "captcha")
+                request = replace(request, captcha_codes=tuple(codes))
+                refused = await self._turn_away(errand, request, "captcha")
                 return replace(refused, captcha_codes=tuple(codes))
             case Misconfigured(problem=problem):
                 raise ConfigError(problem)
             case Outage(explanation=explanation):
                 record.decision.captcha = "outage"
                 if self._policy.on_outage == "allow":
-                    return replace(request, outage=True)
-                await self._ports.store.tally("captcha")
+                    return replace(request, outage=True, captcha="outage")
+                await self._turn_away(errand, request, "captcha", outage=True)
                 raise CaptchaUnavailable(
                     explanation,
                     hint=phrase("captcha.on_outage: allow lets a bounded number through meanwhile"),
@@ -189,20 +208,25 @@ class Flow:
 
     async def _look(
         self, record: Record, errand: Errand, request: Request
-    ) -> Sent | Refused | None:
+    ) -> tuple[Request, Sent | Refused | None]:
         """Return the answer that needs no captcha, or None where there is none yet."""
+        request_id = errand.request_id if errand.named else None
+        seen: Clear | Denied | Repeated | Taken | Refused
         with record.step("look"):
-            request_id = errand.request_id if errand.named else None
-            seen = await self._ports.store.look(request, request_id)
+            request, seen = await self._obedience.current(
+                errand, request, self._ports.store.look, request_id
+            )
         match seen:
             case Denied():
-                return errand.denied(seen)
+                return request, errand.denied(seen)
             case Repeated():
-                return errand.repeated(seen, self._ports.explain)
+                return request, errand.repeated(seen, self._ports.explain)
             case Taken():
                 raise errand.taken()
+            case Refused():
+                return request, seen
             case Clear():
-                return None
+                return request, None
 
     # Gates two and three
 
@@ -218,9 +242,12 @@ class Flow:
             else self._keyring.challenge_digest(errand.challenge),
             named=errand.named,
         )
+        kept: Reserved | Denied | Repeated | Taken | Refused
         with record.step("reserve"):
-            kept = await self._reserve(request, new)
+            request, kept = await self._obedience.current(errand, request, self._reserve, new)
         match kept:
+            case Refused():
+                return kept
             case Denied():
                 return errand.denied(kept)
             case Repeated():
@@ -240,7 +267,7 @@ class Flow:
 
     async def _reserve(
         self, request: Request, new: NewCode
-    ) -> Reserved | Denied | Repeated | Taken:
+    ) -> Reserved | Denied | Repeated | Taken | Outdated:
         """Ask a second time where only the reply was lost: it is the same reservation."""
         reserve = self._ports.store.reserve
         try:
@@ -286,22 +313,32 @@ class Flow:
 
     # Shared
 
-    async def _turn_away(self, errand: Errand, reason: RefusedReason) -> Refused:
-        await self._ports.store.tally(reason)
-        return errand.refused(reason)
+    async def _turn_away(
+        self, errand: Errand, request: Request, reason: RefusedReason, *, outage: bool = False
+    ) -> Refused:
+        if reason == "captcha":
+            request = replace(request, captcha="outage" if outage else "refused")
+        _, stopped = await self._obedience.current(
+            errand, request, self._ports.store.turn_away, reason, outage=outage
+        )
+        return stopped if isinstance(stopped, Refused) else errand.refused(reason)
 
     def _purpose(self, text: str | None) -> str:
         policy = self._policy
         return read_purpose(text, purposes=policy.purposes, default=policy.default_purpose)
 
-    def _request(self, phone: Phone, address: str | None, purpose: str) -> Request:
-        name = self._keyring.name
+    def _request(self, errand: Errand, *, skipped: bool) -> Request:
+        trace = self._keyring.trace(errand.phone, errand.address)
         return Request(
-            phone=name("phone", phone.e164),
-            ip=None if address is None else name("ip", address),
-            segment=name("segment", phone.segment),
-            country=phone.country,
-            purpose=purpose,
+            phone=trace.phone,
+            ip=trace.ip,
+            segment=trace.segment,
+            country=errand.phone.country,
+            purpose=errand.purpose,
+            names=trace.names,
+            sealed=trace.sealed,
+            captcha="skipped" if skipped and self._ports.captcha is not None else "none",
+            ruling=self._obedience.ruling(errand, trace.phone),
         )
 
     def _new_code(self) -> str:

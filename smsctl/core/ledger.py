@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from smsctl.core.edges import edges
 from smsctl.core.policy import Policy
 from smsctl.core.ports import (
+    Cell,
     Clear,
     Day,
     Denied,
@@ -102,7 +103,7 @@ class Ledger:
         self._codes: defaultdict[tuple[str, str], list[Kept]] = defaultdict(list)
         self._wrong: defaultdict[str, list[int]] = defaultdict(list)
         self._owners: dict[str, tuple[int, tuple[str, str]]] = {}
-        self._tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._tallies: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
 
     async def look(
         self, request: Request, request_id: str | None
@@ -142,18 +143,18 @@ class Ledger:
         codes[:] = [kept, *codes][:_MOST]
         if code.named:
             self._owners[code.request_id] = (now + life, (request.phone, request.purpose))
-        self._tally(now, "test" if request.test else "pending")
+        self._tally(now, "test" if request.test else "pending", request)
         if request.outage:
-            self._tally(now, "outage")
+            self._tally(now, "outage", request)
         for rule in observed:
-            self._tally(now, f"observed:{rule.name}")
+            self._tally(now, "observed", request, rule.name)
         return Reserved(expires_in=life / 1000, retry_after=self._judge(request)[0] / 1000)
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
         for kept in self._codes[request.phone, request.purpose]:
             if kept.new.request_id == code.request_id and kept.new.attempt == code.attempt:
                 if kept.state == "pending":
-                    self._settle(kept, settlement)
+                    self._settle(kept, request, settlement)
                 return kept.state
         return None
 
@@ -161,10 +162,12 @@ class Ledger:
         now = self._now()
         locked = self._lock(guess.phone)
         if locked:
+            self._tally(now, "unverified", guess, "locked")
             return Verdict(result="locked", retry_after=locked / 1000)
         codes = self._codes[guess.phone, guess.purpose]
         compared = self._living(codes, guess.challenge or b"")
         if not compared:
+            self._tally(now, "unverified", guess, "missing")
             return Verdict(result="missing")
         for kept in compared:
             kept.tries -= 1
@@ -174,7 +177,7 @@ class Ledger:
         if any(kept.verified for kept in compared):
             for kept in codes:
                 kept.alive = False
-            self._tally(now, "verified")
+            self._tally(now, "verified", guess)
             return Verdict(result="verified")
         wrong = self._wrong[guess.phone]
         wrong.insert(0, max([now, *wrong[:1]]))
@@ -185,8 +188,15 @@ class Ledger:
             return Verdict(result="mismatch", tries_left=left)
         return Verdict(result="exhausted")
 
-    async def tally(self, reason: str) -> None:
-        self._tally(self._now(), f"refused:{reason}")
+    async def turn_away(
+        self,
+        request: Request,
+        reason: str,
+        *,
+        retry_after: float = 0.0,  # noqa: ARG002 - a ledger counts alone
+        outage: bool = False,  # noqa: ARG002 - and tells nobody
+    ) -> None:
+        self._tally(self._now(), "refused", request, reason)
 
     async def show(self, selection: Selection) -> Standing:
         now = self._now()
@@ -226,7 +236,7 @@ class Ledger:
 
     async def usage(self, days: int) -> list[Day]:
         dates = sorted(self._tallies)[-days:]
-        return [_day(date, self._tallies[date]) for date in dates]
+        return [Day.of(date, self._tallies[date]) for date in dates]
 
     # Rules
 
@@ -234,13 +244,13 @@ class Ledger:
         now = self._now()
         locked = self._lock(request.phone)
         if locked:
-            self._tally(now, "refused:locked")
+            self._tally(now, "refused", request, "locked")
             wait = max(locked, self._judge(request)[0])
             return Denied(rule="locked", fuse=False, retry_after=wait / 1000)
         wait, rule, _ = self._judge(request)
         if rule is None:
             return None
-        self._tally(now, f"refused:{rule.name}")
+        self._tally(now, "refused", request, rule.name)
         return Denied(rule=rule.name, fuse=rule.fuse, retry_after=wait / 1000)
 
     def _whole_wait(self, request: Request) -> int:
@@ -332,13 +342,13 @@ class Ledger:
             vendor_code=settled.vendor_code if settled else None,
         )
 
-    def _settle(self, kept: Kept, settlement: Settlement) -> None:
+    def _settle(self, kept: Kept, request: Request, settlement: Settlement) -> None:
         # A code that verified did arrive, whatever the gateway says.
         state: State = settlement.state
         if state == "rejected" and kept.verified:
             state = "unknown"
-        self._tally(kept.issued, "pending", -1)
-        self._tally(kept.issued, state)
+        self._tally(kept.issued, "pending", request, by=-1)
+        self._tally(kept.issued, state, request)
         kept.state, kept.settlement = state, settlement
         if state == "rejected":
             kept.alive = False
@@ -372,14 +382,10 @@ class Ledger:
     def _now(self) -> int:
         return round(self._clock() * 1000)
 
-    def _tally(self, at: int, name: str, by: int = 1) -> None:
-        date = datetime.fromtimestamp(at / 1000, UTC).astimezone(self._policy.timezone).date()
-        self._tallies[date.isoformat()][name] += by
-
-
-def _day(date: str, counts: Counter[str]) -> Day:
-    def under(kind: str) -> dict[str, int]:
-        return {name.partition(":")[2]: n for name, n in counts.items() if name.startswith(kind)}
-
-    outcomes = {name: count for name, count in counts.items() if ":" not in name}
-    return Day(date=date, outcomes=outcomes, refused=under("refused:"), observed=under("observed:"))
+    def _tally(
+        self, at: int, what: str, asked: Request | Guess, name: str = "", *, by: int = 1
+    ) -> None:
+        day = datetime.fromtimestamp(at / 1000, UTC).astimezone(self._policy.timezone).date()
+        midnight = edges(at / 1000, self._policy.timezone).days[1]
+        cell = Cell(what, name, asked.purpose, asked.country, (at - midnight) // 3_600_000)
+        self._tallies[day.isoformat()][cell] += by

@@ -8,10 +8,28 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass, field
 
 from smsctl.core.phone import Phone
 
 _VERSION = "1"
+_NAME = 12  # bytes
+
+NOBODY = bytes(_NAME)
+"""The name of an address where no client is behind the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Who asks, as the store may know it."""
+
+    phone: str
+    segment: str
+    ip: str | None
+    names: bytes = field(repr=False)
+    """The three names, 12 bytes each."""
+    sealed: bytes = field(repr=False)
+    """The masked phone, the segment and the address, enciphered."""
 
 
 class Keyring:
@@ -21,7 +39,8 @@ class Keyring:
         # Each is copied for what it is to begin: half the time of beginning with the key.
         self._keyed = hmac.new(secret, digestmod="sha256")
         # BLAKE2b takes a key of at most 64 bytes; a name need not be slow, only keyed.
-        self._named = hashlib.blake2b(digest_size=12, key=self._mac("names"))
+        self._named = hashlib.blake2b(digest_size=_NAME, key=self._mac("names"))
+        self._sealing = hashlib.blake2b(digest_size=64, key=self._mac("seal"))
 
     def __repr__(self) -> str:
         return "Keyring()"
@@ -48,9 +67,45 @@ class Keyring:
 
     def name(self, kind: str, text: str) -> str:
         """Return the keyed name of a phone, an address or a segment: 16 characters."""
+        return base64.urlsafe_b64encode(self._name(kind, text)).decode()
+
+    def trace(self, phone: Phone, address: str | None) -> Trace:
+        """Return what the store may know of who asks.
+
+        The same caller has the same trace: what is sealed is enciphered with a key stream that the
+        names alone decide, so no stream is ever used for two texts.
+        """
+        names = [self._name("phone", phone.e164), self._name("segment", phone.segment)]
+        names.append(NOBODY if address is None else self._name("ip", address))
+        told = f"{phone.masked} {phone.segment} {address or ''}".encode()
+        sealed = self._crypt(names[0] + names[2], told)
+        texts = [base64.urlsafe_b64encode(name).decode() for name in names]
+        return Trace(
+            phone=texts[0],
+            segment=texts[1],
+            ip=None if address is None else texts[2],
+            names=b"".join(names),
+            sealed=sealed,
+        )
+
+    def unseal(self, names: bytes, sealed: bytes) -> tuple[str, str, str | None]:
+        """Return the masked phone, the segment and the address of a trace; garbage of another's."""
+        told = self._crypt(names[:_NAME] + names[2 * _NAME :], sealed).decode("utf-8", "replace")
+        phone, _, rest = told.partition(" ")
+        segment, _, address = rest.partition(" ")
+        return phone, segment, address or None
+
+    def _name(self, kind: str, text: str) -> bytes:
         named = self._named.copy()
         named.update(f"{kind}|{text}".encode())
-        return base64.urlsafe_b64encode(named.digest()).decode()
+        return named.digest()
+
+    def _crypt(self, nonce: bytes, text: bytes) -> bytes:
+        stream = self._sealing.copy()
+        stream.update(nonce)
+        length = len(text)
+        key = int.from_bytes(stream.digest()[:length])
+        return (int.from_bytes(text) ^ key).to_bytes(length)
 
     def _mac(self, *parts: str) -> bytes:
         # A challenge comes from strangers, and JSON can hold half a character.

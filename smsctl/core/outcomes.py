@@ -46,6 +46,8 @@ class Errand:
     purpose: str
     request_id: str
     challenge: str | None
+    address: str | None = None
+    """The client's, as limits count it."""
     named: bool = False
     """The request id is the caller's own."""
 
@@ -75,9 +77,14 @@ class Errand:
             message=accepted.text,
         )
 
-    def refused(self, reason: RefusedReason) -> Refused:
-        """Answer that a gate other than the rules refused."""
-        return Refused(phone=self.phone.masked, purpose=self.purpose, reason=reason)
+    def refused(self, reason: RefusedReason, *, retry_after: float | None = None) -> Refused:
+        """Answer that something other than the rules refused."""
+        return Refused(
+            phone=self.phone.masked,
+            purpose=self.purpose,
+            reason=reason,
+            retry_after=retry_after,
+        )
 
     def denied(self, denied: Denied) -> Refused:
         """Answer that a rule refused, or the lock, or the bound on a captcha outage."""

@@ -79,3 +79,7 @@ class Policy:
     """Sends an hour that a captcha outage may let through."""
     test_numbers: Mapping[str, TestNumber] = field(default_factory=dict)
     """By E.164."""
+    thresholds: tuple[int, ...] = (50, 80, 100)
+    """Percent of a fuse whose reaching is an alert."""
+    alarming: frozenset[str] = frozenset()
+    """The gateway's codes that mean money or account trouble."""

@@ -7,11 +7,14 @@ adapter raises only `StoreUnavailable` and `ConfigError`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, Self
 
 from smsctl.core.errors import Problem
+from smsctl.core.history import Humanity
+from smsctl.core.orders import UNRULED, Ruling
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import NOTHING, Phrase
 from smsctl.core.rules import Per
@@ -40,6 +43,15 @@ class Request:
     """The captcha vendor is down and the operator lets a few through."""
     test: bool = False
     """A test number: no rule applies and nothing is sent, so the code stands at once."""
+    names: bytes = field(default=bytes(36), repr=False)
+    """The keyed names of phone, segment and address once more, 12 bytes each."""
+    sealed: bytes = field(default=b"", repr=False)
+    """Who asks, as operators may see it, enciphered."""
+    captcha: Humanity = "none"
+    captcha_codes: tuple[str, ...] = ()
+    """Why the captcha refused, by the vendor's own codes."""
+    ruling: Ruling = UNRULED
+    """What the operators' orders mean for this request."""
 
     def subject(self, per: Per) -> str | None:
         """Return the name of this request's subject, or None where it has none."""
@@ -125,6 +137,11 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """The request was judged by orders that are no longer in force; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What the gateway's answer means for the reservation."""
 
@@ -144,6 +161,11 @@ class Guess:
     purpose: str
     digest: bytes = field(repr=False)
     challenge: bytes | None = field(repr=False)
+    country: str = ""
+    """ISO 3166 two letters."""
+    names: bytes = field(default=bytes(36), repr=False)
+    sealed: bytes = field(default=b"", repr=False)
+    """As of a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +183,12 @@ class Store(Protocol):
 
     async def look(
         self, request: Request, request_id: str | None
-    ) -> Clear | Denied | Repeated | Taken:
+    ) -> Clear | Denied | Repeated | Taken | Outdated:
         """Say what `reserve` would say, consuming nothing; None: the id is not the caller's."""
 
     async def reserve(
         self, request: Request, code: NewCode
-    ) -> Reserved | Denied | Repeated | Taken:
+    ) -> Reserved | Denied | Repeated | Taken | Outdated:
         """Consume every rule and keep the code as pending, or do neither."""
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
@@ -178,8 +200,13 @@ class Store(Protocol):
     async def verify(self, guess: Guess) -> Verdict:
         """Count the try, compare, and end the code when it was right or the tries are used up."""
 
-    async def tally(self, reason: str) -> None:
-        """Count one refusal that no rule made: `captcha`, `country`, `denied`."""
+    async def turn_away(
+        self, request: Request, reason: str, *, retry_after: float = 0.0, outage: bool = False
+    ) -> Outdated | None:
+        """Remember one refusal that no rule made: captcha, country, denied, paused.
+
+        `outage`: the captcha vendor gave no verdict, of which operators are told.
+        """
 
 
 # The operator's side of the store
@@ -220,9 +247,10 @@ class Cell(NamedTuple):
     """What one of a day's counts is about."""
 
     what: str
-    """sent, rejected, unknown, pending, verified, test, outage, refused, observed."""
+    """sent, rejected, unknown, pending, verified, test, outage, refused, observed, unverified."""
     name: str
-    """Of what is refused or observed, the rule's or the reason; else empty."""
+    """Of what is refused or observed, the rule's or the reason; of a guess that was not compared
+    (unverified) missing or locked; else empty."""
     purpose: str
     country: str
     """ISO 3166 two letters."""
@@ -244,6 +272,18 @@ class Day:
     """By rule name."""
     cells: Mapping[Cell, int] = field(default_factory=dict)
     """The same counts, undivided: those above are sums of these."""
+
+    @classmethod
+    def of(cls, date: str, cells: Mapping[Cell, int]) -> Self:
+        """Return the day that has these counts."""
+        sums: dict[str, Counter[str]] = {"refused": Counter(), "observed": Counter()}
+        outcomes: Counter[str] = Counter()
+        for cell, count in cells.items():
+            if not cell.name:
+                outcomes[cell.what] += count
+            elif cell.what in sums:
+                sums[cell.what][cell.name] += count
+        return cls(date=date, outcomes=outcomes, cells=cells, **sums)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Request, Selection
 from smsctl.core.rules import Rule, Track, Window, tracks
@@ -14,11 +16,13 @@ def request_tracks(policy: Policy, request: Request) -> list[tuple[Track, str]]:
     """Return the tracks that count this request, each with its subject; none for a test number."""
     if request.test:
         return []
+    ruling = request.ruling
     rules = [
-        rule
+        replace(rule, max=ruling.raised[rule.name]) if rule.name in ruling.raised else rule
         for rule in policy.rules
         if rule.only_purpose in {None, request.purpose}
         and rule.only_country in {None, request.country}
+        and rule.per not in ruling.exempt
     ]
     counted = [
         (track, subject)

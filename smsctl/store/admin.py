@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -13,6 +13,8 @@ from smsctl.core.rules import MAX_TRACKS
 from smsctl.core.tracks import selected_tracks
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
+from smsctl.store.command import Command
+from smsctl.store.records import day_cells
 
 _NOBODY = "-"
 _ACTS = 1000
@@ -67,13 +69,16 @@ class RedisAdmin:
         # A day more than asked for: the store's clock, not this host's, says which is the last.
         latest = date.fromisoformat(self._scripts.edges().dates[2])
         dates = [(latest - timedelta(days=back)).isoformat() for back in range(days + 1, -1, -1)]
-        now, *tallies = await self._scripts.connection.read(
-            [("TIME",), *(("HGETALL", keys.day(day)) for day in dates)]
-        )
+        asked: list[Command] = [("TIME",)]
+        for day in dates:
+            # Both at one moment: meanwhile refusals move from the one into the other.
+            asked += [("HGETALL", keys.day(day)), ("GET", keys.refusals(day))]
+        told = await self._scripts.connection.read([("MULTI",), *asked, ("EXEC",)])
+        now, *held = replies.executed(told)
         today = self._scripts.date(replies.seconds(now))
         found = [
-            _day(day, replies.counts(held))
-            for day, held in zip(dates, tallies, strict=True)
+            Day.of(day, day_cells(replies.raw_pairs(tally), refusals))
+            for day, tally, refusals in zip(dates, held[::2], held[1::2], strict=True)
             if day <= today
         ]
         return found[-days:]
@@ -93,19 +98,3 @@ class RedisAdmin:
             return [msgspec.json.decode(act, type=Act) for act in kept]
         except (msgspec.MsgspecError, UnicodeError, TypeError):
             raise replies.unreadable() from None
-
-
-def _day(day: str, held: Mapping[str, int]) -> Day:
-    outcomes: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    observed: dict[str, int] = {}
-    for name, count in held.items():
-        kind, _, rule = name.partition(":")
-        match kind:
-            case "refused":
-                refused[rule] = count
-            case "observed":
-                observed[rule] = count
-            case _:
-                outcomes[kind] = count
-    return Day(date=day, outcomes=outcomes, refused=refused, observed=observed)

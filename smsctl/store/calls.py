@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from smsctl.core.edges import Edges, edges
+from smsctl.core.orders import UNRULED, Ruling
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Request
 from smsctl.core.rules import Track
@@ -26,7 +27,8 @@ Clock = Callable[[], float]
 NOBODY = "-"
 """Stands for an absent subject."""
 
-_Form: TypeAlias = tuple[str, str, bool, bool, bool]
+_Form: TypeAlias = tuple[str, str, bool, bool, bool, Ruling]
+_FORMS = 1000
 _OWN = {"phone", "ip", "segment"}  # what differs between requests of one form
 
 
@@ -35,7 +37,7 @@ class _Day:
     """What calls have in common from one midnight to the next."""
 
     around: Edges
-    tallies: list[str]
+    records: tuple[list[str], list[str]]
     forms: dict[_Form, tuple[bytes, list[tuple[str, str]]]] = field(default_factory=dict)
     """The packed policy, and of each track's key the beginning and whose name follows, if any."""
 
@@ -64,10 +66,14 @@ class Scripts:
         """Return the calendar boundaries around now."""
         return self._today().around
 
-    def date(self, server: int) -> str:
-        """Return the day that it is now, from the seconds that the server answers to TIME."""
-        now = self._clock() if self._clock is not None else server
-        return datetime.fromtimestamp(now, UTC).astimezone(self.policy.timezone).date().isoformat()
+    def moment(self, server: float) -> float:
+        """Return what time it is, from the seconds that the server answers to TIME."""
+        return self._clock() if self._clock is not None else server
+
+    def date(self, server: float) -> str:
+        """Return the day that it is then."""
+        now = datetime.fromtimestamp(self.moment(server), UTC)
+        return now.astimezone(self.policy.timezone).date().isoformat()
 
     def call(
         self,
@@ -75,25 +81,33 @@ class Scripts:
         *arguments: Argument,
         phone: str = NOBODY,
         purpose: str = NOBODY,
+        country: str = NOBODY,
         tracks: Sequence[tuple[Track, str]] = (),
     ) -> Awaitable[Any]:
         """Run one script about these subjects and return its reply."""
         day = self._today()
-        keys = self.keys.head(day.tallies, phone, purpose, NOBODY)
+        keys = self.keys.head(day.records, phone, purpose, NOBODY)
         keys += [self.keys.track(track) + subject for track, subject in tracks]
-        packed = self._pack(day, [track for track, _ in tracks])
-        return self.connection.call(name, keys, [self._now(), packed, *arguments])
+        packed = self._pack(day, [track for track, _ in tracks], about=f"{purpose}|{country}")
+        return self.connection.call(name, keys, [self.now(), packed, *arguments])
 
     def ask(
         self, name: str, request: Request, *arguments: Argument, request_id: str = NOBODY
     ) -> Awaitable[Any]:
         """Run one script about a request and return its reply."""
         day = self._today()
-        form = (request.purpose, request.country, request.ip is None, request.test, request.outage)
+        form = (
+            request.purpose,
+            request.country,
+            request.ip is None,
+            request.test,
+            request.outage,
+            request.ruling,
+        )
         packed, tracks = day.forms.get(form) or self._prepare(day, form, request)
-        keys = self.keys.head(day.tallies, request.phone, request.purpose, request_id)
+        keys = self.keys.head(day.records, request.phone, request.purpose, request_id)
         keys += [start + getattr(request, own) if own else start for start, own in tracks]
-        return self.connection.call(name, keys, [self._now(), packed, *arguments])
+        return self.connection.call(name, keys, [self.now(), packed, *arguments])
 
     def _prepare(
         self, day: _Day, form: _Form, request: Request
@@ -103,14 +117,29 @@ class Scripts:
         for track, subject in counted:
             start = self.keys.track(track)
             starts.append((start, track.per) if track.per in _OWN else (start + subject, ""))
-        prepared = self._pack(day, [track for track, _ in counted]), starts
+        prepared = (
+            self._pack(
+                day,
+                [track for track, _ in counted],
+                about=f"{request.purpose}|{request.country}",
+                ruling=request.ruling,
+            ),
+            starts,
+        )
+        if len(day.forms) >= _FORMS:
+            day.forms.clear()  # of orders that are no longer in force
         day.forms[form] = prepared
         return prepared
 
-    def _pack(self, day: _Day, tracks: Sequence[Track]) -> bytes:
-        return pack_policy(self.policy, day.around, tracks, self._fingerprint)
+    def _pack(
+        self, day: _Day, tracks: Sequence[Track], *, about: str, ruling: Ruling = UNRULED
+    ) -> bytes:
+        return pack_policy(
+            self.policy, day.around, tracks, self._fingerprint, ruling=ruling, about=about
+        )
 
-    def _now(self) -> Argument:
+    def now(self) -> Argument:
+        """Return what a script is told of the time: nothing where it asks the server's clock."""
         return "" if self._clock is None else round(self._clock() * 1000)
 
     def _today(self) -> _Day:
@@ -122,4 +151,4 @@ class Scripts:
 
     def _begin(self, now: float) -> _Day:
         around = edges(now, self.policy.timezone)
-        return _Day(around, [self.keys.day(date) for date in around.dates])
+        return _Day(around, self.keys.records(around.dates))

@@ -64,7 +64,13 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "check user and password in store.url",
     ),
     (
-        [NoPermissionError, "ACL failure in script", "can't run this command", "can't access"],
+        [
+            NoPermissionError,
+            "ACL failure in script",
+            "can't run this command",
+            "can't access",
+            "NOPERM",
+        ],
         "the store at {place} does not let this user run the scripts",
         "smsctl store acl prints the rights that it needs, with --operator those of the commands",
     ),

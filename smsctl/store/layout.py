@@ -1,19 +1,26 @@
 """Where things lie in the store, and how the policy travels to a script.
 
-The order of keys is the same for every script: secret, codes, wrong tries, three days' tallies,
-the request id, then the tracks. All names share one hash tag, so that a script's keys live on one
-slot of a cluster.
+The order of keys is the same for every script about a request: secret, codes, wrong tries, three
+days' tallies, the request id, the orders, three days' events and refusals, earlier refusals,
+alerts, then the tracks. All names share one hash tag: a script's keys live on one slot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from smsctl.core.alerts import fuse_edge
 from smsctl.core.edges import Edges
+from smsctl.core.history import Humanity
+from smsctl.core.orders import UNRULED, Ruling
 from smsctl.core.policy import Policy
+from smsctl.core.ports import Guess, Request
 from smsctl.core.rules import MAX_TRACKS, Rule, Track
+from smsctl.core.tracks import OUTAGE
 
 _FINGERPRINT = 16  # bytes
+_NO_VERSION = bytes(8)
+_ENDLESS = 2**47  # ms; the year 6429
 _UNITS = {"rolling": 0, "day": 1, "month": 2}
 _KINDS = {"phone": 1, "all": 2}
 
@@ -25,25 +32,60 @@ class Keys:
         self._tag = f"{{{prefix}}}"
         self.secret = f"{self._tag}:secret"
         self.audit = f"{self._tag}:audit"
+        self.version = f"{self._tag}:orders"
+        self.orders = f"{self._tag}:orders:book"
+        self.earlier = f"{self._tag}:refusals:earlier"
+        self.alerts = f"{self._tag}:alerts"
 
     def day(self, date: str) -> str:
+        """Return the name of a day's tally."""
         return f"{self._tag}:day:{date}"
+
+    def events(self, date: str) -> str:
+        """Return the name of a day's record of sends."""
+        return f"{self._tag}:events:{date}"
+
+    def refusals(self, date: str) -> str:
+        """Return the name of what is remembered of a day's refusals and not yet digested."""
+        return f"{self._tag}:refusals:{date}"
 
     def track(self, track: Track) -> str:
         """Return the beginning of the name of a track's key; its subject follows."""
         return f"{self._tag}:{track.name}:"
 
-    def head(self, days: Sequence[str], phone: str, purpose: str, request: str) -> list[str]:
-        """Return what the keys of every script begin with; the tallies of `days` are among them."""
-        tag = self._tag
+    def records(self, dates: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the keys of three days, those before the request id's and those behind it."""
+        return [self.day(date) for date in dates], [
+            self.version,
+            *map(self.events, dates),
+            *map(self.refusals, dates),
+            self.earlier,
+            self.alerts,
+        ]
+
+    def head(
+        self, records: tuple[list[str], list[str]], phone: str, purpose: str, request: str
+    ) -> list[str]:
+        """Return what the keys of every script begin with; `records` of three days among them."""
+        tag, (tallies, rest) = self._tag, records
         code, wrong = f"{tag}:code:{phone}:{purpose}", f"{tag}:wrong:{phone}"
-        return [self.secret, code, wrong, *days, f"{tag}:request:{request}"]
+        return [self.secret, code, wrong, *tallies, f"{tag}:request:{request}", *rest]
 
 
 def pack_policy(
-    policy: Policy, around: Edges, counted: Sequence[Track], fingerprint: bytes
+    policy: Policy,
+    around: Edges,
+    counted: Sequence[Track],
+    fingerprint: bytes,
+    *,
+    ruling: Ruling = UNRULED,
+    about: str = "|",
 ) -> bytes:
-    """Return the policy as `parts/moment.lua` reads it, the tracks as `parts/judge.lua` does."""
+    """Return the policy as `parts/moment.lua` reads it, the tracks as `parts/judge.lua` does.
+
+    `about` is what is counted, `purpose|country`. Behind the tracks is what `reserve.lua` reads
+    besides: what the rules are called, and the fuses' thresholds.
+    """
     if len(counted) > MAX_TRACKS:
         raise ValueError(f"a request may be counted in {MAX_TRACKS} tracks, not {len(counted)}")
     if len(fingerprint) != _FINGERPRINT:
@@ -56,15 +98,61 @@ def pack_policy(
             _u(1, code.live) + _u(4, _ms(code.ttl)) + _u(1, code.tries),
             fingerprint,
             *(_u(6, edge) for edge in around.months[1:]),
+            ruling.version or _NO_VERSION,
+            _u(6, _ENDLESS if ruling.until is None else _ms(ruling.until)),
+            _text(about),
             *(_track(track) for track in counted),
+            _described([rule for track in counted for rule in track.rules]),
+            *_thresholds(policy, counted, ruling),
         ]
     )
+
+
+_HUMANITY: Mapping[Humanity, bytes] = {
+    "none": b"n",
+    "passed": b"p",
+    "outage": b"o",
+    "skipped": b"s",
+    "refused": b"r",
+    "test": b"t",
+}
+HUMANITY = {flag[0]: humanity for humanity, flag in _HUMANITY.items()}
+"""How a human check ended, by the byte that is kept of it."""
+_MOST = 255  # bytes that one byte can count
+
+
+def pack_who(asked: Request | Guess) -> bytes:
+    """Return who asks, as `parts/turn_away.lua` and `parts/event.lua` keep it."""
+    if isinstance(asked, Guess):
+        return b"%bn%c%b\0" % (asked.names, len(asked.sealed), asked.sealed)
+    codes = " ".join(asked.captcha_codes).encode("utf-8", "replace")[:_MOST]
+    flag, sealed = _HUMANITY[asked.captcha], asked.sealed
+    return b"%b%b%c%b%c%b" % (asked.names, flag, len(sealed), sealed, len(codes), codes)
 
 
 def pack_code(request_id: str, *rest: str | bytes) -> bytes:
     """Return a code's request id, attempt, digest and challenge as `parts/codes.lua` keeps them."""
     told = [each if isinstance(each, bytes) else each.encode() for each in (request_id, *rest)]
     return b"".join([b"%c%b" % (len(each), each) for each in told])
+
+
+def _thresholds(policy: Policy, counted: Sequence[Track], ruling: Ruling) -> Iterator[bytes]:
+    rules = [rule for track in counted for rule in track.rules]
+    for number, rule in enumerate(rules, start=1):
+        if rule.fuse and rule.name != OUTAGE:
+            for percent in policy.thresholds:
+                level = -(-rule.max * percent // 100)
+                edge = fuse_edge(rule, percent, raised=rule.name in ruling.raised)
+                yield _u(1, number) + _u(4, level) + _u(4, rule.max) + _text(edge)
+
+
+def _described(rules: Sequence[Rule]) -> bytes:
+    told = _u(1, len(rules)) + b"".join([_u(4, rule.max) + _text(rule.name) for rule in rules])
+    return _u(2, len(told)) + told
+
+
+def _text(text: str) -> bytes:
+    return _u(1, len(text)) + text.encode()
 
 
 def _track(track: Track) -> bytes:
@@ -75,9 +163,8 @@ def _track(track: Track) -> bytes:
 
 
 def _rule(rule: Rule) -> bytes:
-    name = rule.name.encode()
     limit = _u(4, rule.max) + _u(6, rule.window.length) + _u(1, int(rule.mode == "enforce"))
-    return limit + _u(1, len(name)) + name
+    return limit + _text(rule.name)
 
 
 def _u(size: int, number: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from smsctl.core.ports import (
     Denied,
     Level,
     LiveCode,
+    Outdated,
     Repeated,
     Reserved,
     Standing,
@@ -24,32 +25,40 @@ from smsctl.core.ports import (
 _FUSE = 2
 _LARGEST = 2**53  # beyond it a Lua number skips integers
 _END_OF_TIME = 253_402_300_800_000  # ms, the year 10000: no datetime goes further
-_NAME, _RESERVED = 8, 13  # where a refusal's name begins; how long the reply to a reservation is
+_NAME, _RESERVED = 8, 14  # where a refusal's name begins; how long the reply to a reservation is
 
 
-def look(reply: Any) -> Clear | Denied | Repeated | Taken:
+def look(reply: Any) -> Clear | Denied | Repeated | Taken | Outdated:
     """Decode what `look` returns."""
-    found = _admission(reply)
+    found, _ = _admission(reply)
     if isinstance(found, Reserved):
         raise unreadable()
     return found
 
 
-def reserve(reply: Any) -> Denied | Repeated | Reserved | Taken:
-    """Decode what `reserve` returns."""
-    found = _admission(reply)
+def reserve(reply: Any) -> tuple[Denied | Repeated | Reserved | Taken | Outdated, bool]:
+    """Decode what `reserve` returns, and whether it raised an alert."""
+    found, raised = _admission(reply)
     if isinstance(found, Clear):
         raise unreadable()
-    return found
+    return found, raised
 
 
-def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
-    match _checked(reply):
-        case bytes() if reply[:1] == b"\0" and len(reply) > _NAME:
-            wait, rule = int.from_bytes(reply[2:_NAME], "big"), _text(reply[_NAME:])
-            return Denied(rule=rule, fuse=reply[1] == _FUSE, retry_after=wait / 1000)
-        case bytes() if reply[:1] == b"\1" and len(reply) == _RESERVED:
-            expires, wait = int.from_bytes(reply[1:7], "big"), int.from_bytes(reply[7:], "big")
+def _admission(
+    reply: Any,
+) -> tuple[Clear | Denied | Repeated | Reserved | Taken | Outdated, bool]:
+    told = _checked(reply)
+    raised = isinstance(told, bytes) and len(told) == _RESERVED and told[-1:] == b"\1"
+    return _admitted(told), raised
+
+
+def _admitted(told: Any) -> Clear | Denied | Repeated | Reserved | Taken | Outdated:
+    match told:
+        case bytes() if told[:1] == b"\0" and len(told) > _NAME:
+            wait, rule = int.from_bytes(told[2:_NAME], "big"), _text(told[_NAME:])
+            return Denied(rule=rule, fuse=told[1] == _FUSE, retry_after=wait / 1000)
+        case bytes() if told[:1] == b"\1" and len(told) == _RESERVED and told[-1] <= 1:
+            expires, wait = int.from_bytes(told[1:7], "big"), int.from_bytes(told[7:13], "big")
             return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
         case [1, int(expires), int(wait)]:
             return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)
@@ -72,19 +81,33 @@ def _admission(reply: Any) -> Clear | Denied | Repeated | Reserved | Taken:
             )
         case [3]:
             return Clear()
-        case [4]:
-            return Taken()
+        case [4] | [-3]:
+            return Taken() if told == [4] else Outdated()
         case _:
             raise unreadable()
 
 
-def settled(reply: Any) -> State | None:
-    """Decode what `settle` returns: the state that stands, None where the reservation is gone."""
+def settled(reply: Any) -> tuple[State | None, bool]:
+    """Decode what `settle` returns: the state that stands, None where the reservation is gone.
+
+    And whether it raised an alert.
+    """
     match _checked(reply):
-        case [1, (b"pending" | b"sent" | b"rejected" | b"unknown") as state]:
-            return cast(State, _text(state))
+        case [1, (b"pending" | b"sent" | b"rejected" | b"unknown") as state, (0 | 1) as raised]:
+            return cast(State, _text(state)), raised == 1
         case [0]:
-            return None
+            return None, False
+        case _:
+            raise unreadable()
+
+
+def turned_away(reply: Any) -> tuple[Outdated | None, bool]:
+    """Decode what `refuse` returns, and whether it raised an alert."""
+    match _checked(reply):
+        case [1, (0 | 1) as raised]:
+            return None, raised == 1
+        case [-3]:
+            return Outdated(), False
         case _:
             raise unreadable()
 
@@ -120,31 +143,81 @@ def standing(reply: Any, *, subjects: Sequence[str], purpose: str) -> Standing:
 
 
 def done(reply: Any) -> None:
-    """Decode what `refuse`, `reset` and `record` return."""
+    """Decode what `reset`, `record` and `note` return."""
     if _checked(reply) != [1]:
         raise unreadable()
 
 
-def seconds(reply: Any) -> int:
-    """Decode what TIME answers, without its microseconds."""
-    match reply:
-        case [bytes(told), bytes()] if told.isdigit() and len(told) <= len(str(_END_OF_TIME)):
-            return min(int(told), _END_OF_TIME // 1000 - 86400)  # a day less: it gets a time zone
+def raised(reply: Any) -> bool:
+    """Decode what `raise` returns: whether the alert is new."""
+    match _checked(reply):
+        case [1, (0 | 1) as new]:
+            return bool(new)
         case _:
             raise unreadable()
 
 
-def counts(reply: Any) -> Mapping[str, int]:
-    """Decode what HGETALL answers of counts by name."""
+def written(reply: Any) -> bool:
+    """Decode what `order` returns: whether the orders are in force."""
+    match _checked(reply):
+        case [(0 | 1) as done]:
+            return bool(done)
+        case _:
+            raise unreadable()
+
+
+def lent(reply: Any) -> list[tuple[str, str]]:
+    """Decode what `borrow` returns: edges, and what is kept of each."""
+    match _checked(reply):
+        case [1, *told]:
+            return pairs(told)
+        case _:
+            raise unreadable()
+
+
+def seconds(reply: Any) -> float:
+    """Decode what TIME answers."""
+    match reply:
+        case [bytes(told), bytes(micro)] if (
+            told.isdigit() and len(told) <= len(str(_END_OF_TIME)) and micro.isdigit()
+        ):
+            # A day less than there is: it gets a time zone.
+            whole = min(int(told), _END_OF_TIME // 1000 - 86400)
+            return whole + min(int(micro[:6]), 999_999) / 1_000_000
+        case _:
+            raise unreadable()
+
+
+def executed(replies: Sequence[Any]) -> list[Any]:
+    """Decode what a transaction answers, MULTI and EXEC among it: what its commands did."""
+    match replies[-1]:
+        case list(told) if len(told) == len(replies) - 2:
+            return told
+        case _:
+            raise unreadable()
+
+
+def texts(reply: Any) -> Sequence[bytes]:
+    """Decode what LRANGE answers."""
+    match reply:
+        case list() if all(isinstance(each, bytes) for each in reply):
+            return reply
+        case _:
+            raise unreadable()
+
+
+def raw_pairs(reply: Any) -> dict[bytes, bytes]:
+    """Decode what HGETALL answers."""
     match reply:
         case list() if len(reply) % 2 == 0 and all(isinstance(each, bytes) for each in reply):
-            pairs = dict(zip(map(_text, reply[::2]), reply[1::2], strict=True))
+            return dict(zip(reply[::2], reply[1::2], strict=True))
         case _:
             raise unreadable()
-    try:
-        return {name: int(count) for name, count in pairs.items()}
-    except ValueError:
-        raise unreadable() from None
+
+
+def pairs(reply: Any) -> list[tuple[str, str]]:
+    """Decode the same, as text."""
+    return [(_text(name), _text(value)) for name, value in raw_pairs(reply).items()]
 
 
 def _level(told: Sequence[Any], subjects: Sequence[str]) -> Level:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-GUARD = ("eval", "evalsha", "time", "get", "mget", "exists", "set", "del", "hincrby", "pexpire")
+GUARD = (
+    *("eval", "evalsha", "time", "get", "mget", "exists", "set", "del", "pexpire"),
+    *("hincrby", "hget", "hset", "hsetnx", "hgetall", "hdel", "append", "rpush", "ltrim"),
+)
 """The guard: what `store/lua/` calls, and what calls it."""
 
-OPERATOR = ("hgetall", "lpush", "lrange", "ltrim")
-"""Operators, besides: usage and the audit log."""
+OPERATOR = ("lpush", "lrange", "multi", "exec")
+"""Operators, besides: usage, the record of decisions, and the audit log."""
 
 CHECK = ("info", "script|load", "config|get")
 """`config check`, besides: how writes reach the disk, and whether the scripts compile."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from smsctl.core.alerts import OUTAGE_EDGE, gateway_edge
 from smsctl.core.ports import (
     Clear,
     Denied,
     Guess,
     NewCode,
+    Outdated,
     Repeated,
     Request,
     Reserved,
@@ -17,43 +22,60 @@ from smsctl.core.ports import (
 )
 from smsctl.store import replies
 from smsctl.store.calls import NOBODY, Scripts
-from smsctl.store.layout import pack_code
+from smsctl.store.layout import pack_code, pack_who
 
 _TEST, _OUTAGE = "1", "2"
+
+Answer = TypeVar("Answer")
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 _MOST = 255  # bytes; the vendors' identifiers have 36 or so
 
 
 class RedisStore:
     """Keeps limits and codes on a Redis or Valkey server, 6.2 or later."""
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, *, alarm: Callable[[], object] = _nobody) -> None:
+        """`alarm` is called when a decision has raised an alert; it returns at once."""
         self._scripts = scripts
+        self._alarm = alarm
 
     async def look(
         self, request: Request, request_id: str | None
-    ) -> Clear | Denied | Repeated | Taken:
+    ) -> Clear | Denied | Repeated | Taken | Outdated:
         owner = _owner(request) if request_id is not None else ""
         asked = request_id or NOBODY
         return replies.look(
-            await self._scripts.ask("look", request, pack_code(asked, ""), owner, request_id=asked)
+            await self._scripts.ask(
+                "look", request, pack_who(request), pack_code(asked, ""), owner, request_id=asked
+            )
         )
 
     async def reserve(
         self, request: Request, code: NewCode
-    ) -> Reserved | Denied | Repeated | Taken:
-        return replies.reserve(
+    ) -> Reserved | Denied | Repeated | Taken | Outdated:
+        answer, raised = replies.reserve(
             await self._scripts.ask(
                 "reserve",
                 request,
+                pack_who(request),
                 pack_code(code.request_id, code.attempt, code.digest, code.challenge or b""),
                 _owner(request) if code.named else "",
                 _TEST if request.test else _OUTAGE if request.outage else "",
+                OUTAGE_EDGE if request.outage else "",
                 request_id=code.request_id if code.named else NOBODY,
             )
         )
+        return self._told(answer, raised=raised)
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:
-        return replies.settled(
+        code_told = settlement.vendor_code
+        alarming = code_told is not None and code_told in self._scripts.policy.alarming
+        state, raised = replies.settled(
             await self._scripts.ask(
                 "settle",
                 request,
@@ -62,23 +84,44 @@ class RedisStore:
                 "1" if settlement.throttled else "",
                 _kept(settlement.message_id),
                 _kept(settlement.vendor_request_id),
-                _kept(settlement.vendor_code),
+                _kept(code_told),
+                gateway_edge(code_told or "") if alarming else "",
             )
         )
+        return self._told(state, raised=raised)
 
     async def verify(self, guess: Guess) -> Verdict:
         return replies.verdict(
             await self._scripts.call(
                 "verify",
+                pack_who(guess),
                 guess.digest,
                 guess.challenge or b"",
                 phone=guess.phone,
                 purpose=guess.purpose,
+                country=guess.country,
             )
         )
 
-    async def tally(self, reason: str) -> None:
-        replies.done(await self._scripts.call("refuse", reason))
+    async def turn_away(
+        self, request: Request, reason: str, *, retry_after: float = 0.0, outage: bool = False
+    ) -> Outdated | None:
+        answer, raised = replies.turned_away(
+            await self._scripts.ask(
+                "refuse",
+                request,
+                pack_who(request),
+                reason,
+                round(retry_after * 1000),
+                OUTAGE_EDGE if outage else "",
+            )
+        )
+        return self._told(answer, raised=raised)
+
+    def _told(self, answer: Answer, *, raised: bool) -> Answer:
+        if raised:
+            self._alarm()
+        return answer
 
 
 def _kept(text: str | None) -> bytes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from smsctl.config import Config, policy
+from smsctl.core.alerts import Outbox
 from smsctl.core.decision import Journal
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.flow import Flow, Ports
+from smsctl.core.history import History
 from smsctl.core.naming import Keyring
+from smsctl.core.orders import OrderBook
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
@@ -21,6 +24,9 @@ from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.embedded import EmbeddedServer, state_directory
+from smsctl.store.history import RedisHistory
+from smsctl.store.order_book import RedisOrderBook
+from smsctl.store.outbox import RedisOutbox
 from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
 from smsctl.vendors.lane import Lane
@@ -36,6 +42,9 @@ class Parts:
     keyring: Keyring
     connection: Connection
     admin: Admin
+    history: History
+    orders: OrderBook
+    outbox: Outbox
     flow: Flow
     lanes: Sequence[Lane]
     """The gateway's and the captcha's: one that hangs takes no thread from the other."""
@@ -54,11 +63,17 @@ class Parts:
 
 
 def assemble(
-    config: Config, *, environ: Mapping[str, str], blocking: bool, journal: Journal = write_down
+    config: Config,
+    *,
+    environ: Mapping[str, str],
+    blocking: bool,
+    journal: Journal = write_down,
+    alarm: Callable[[], object] = bool,
 ) -> Parts:
     """Return the parts that `config` asks for; starts the embedded server where it is the store.
 
-    Raises ConfigError and StoreUnavailable.
+    `alarm` is called when a decision has raised an alert; it returns at once. Raises ConfigError
+    and StoreUnavailable.
     """
     decided = policy(config)
     server, connection = _store(config, environ, blocking=blocking)
@@ -71,8 +86,10 @@ def assemble(
         fingerprint=keyring.fingerprint(),
     )
     sending, checking = Lane(blocking=blocking), Lane(blocking=blocking)
+    orders = RedisOrderBook(scripts)
     ports = Ports(
-        store=RedisStore(scripts),
+        store=RedisStore(scripts, alarm=alarm),
+        orders=orders,
         gateway=_gateway(config, decided, sending),
         captcha=captcha_of(config, checking),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
@@ -87,6 +104,9 @@ def assemble(
         keyring=keyring,
         connection=connection,
         admin=RedisAdmin(scripts),
+        history=RedisHistory(scripts, keyring),
+        orders=orders,
+        outbox=RedisOutbox(scripts),
         flow=Flow(decided, keyring, ports),
         lanes=(sending, checking),
         server=server,

@@ -71,7 +71,8 @@ def past(server: PrivateServer, back: int, **counts: int) -> str:
     day = (today() - timedelta(days=back)).isoformat()
     with server.client as client:
         client.hset(
-            f"{{sms}}:day:{day}", mapping={k.replace("__", ":"): v for k, v in counts.items()}
+            f"{{sms}}:day:{day}",
+            mapping={f"{k.replace('__', ':')}|login|CN|9": v for k, v in counts.items()},
         )
     return day
 

@@ -122,15 +122,14 @@ def test_a_bad_value_is_told_with_path_and_remedy(
 def test_a_real_gateway_needs_what_the_vendor_asks_for(wrong: Wrongs) -> None:
     """Keys, signature and templates, all told at once."""
     text = "gateway: {provider: aliyun, sign_name: ''}\npurposes: {login: , pay: {template: SMS_1}}"
-    assert wrong(text) == dict.fromkeys(
-        [
-            "gateway.access_key_id",
-            "gateway.access_key_secret",
-            "gateway.sign_name",
-            "purposes.login.template",
-        ],
-        "is needed: gateway.provider asks for it",
-    )
+    needed = "is needed: gateway.provider asks for it"
+    hint = "set {} in the environment: the default reads it"
+    assert wrong(text) == {
+        "gateway.access_key_id": f"{needed}; {hint.format('ALIBABA_CLOUD_ACCESS_KEY_ID')}",
+        "gateway.access_key_secret": f"{needed}; {hint.format('ALIBABA_CLOUD_ACCESS_KEY_SECRET')}",
+        "gateway.sign_name": needed,
+        "purposes.login.template": needed,
+    }
 
 
 def test_the_aliyun_captcha_needs_keys_and_scene(wrong: Wrongs) -> None:

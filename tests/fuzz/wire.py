@@ -41,7 +41,7 @@ _CALLS: Mapping[str, Call] = {
     "reserve": lambda scripts: RedisStore(scripts).reserve(_REQUEST, _NEW),
     "settled": lambda scripts: RedisStore(scripts).settle(_REQUEST, _NEW, Settlement(state="sent")),
     "verdict": lambda scripts: RedisStore(scripts).verify(_GUESS),
-    "done": lambda scripts: RedisStore(scripts).tally("captcha"),
+    "done": lambda scripts: RedisStore(scripts).turn_away(_REQUEST, "captcha"),
     "standing": lambda scripts: RedisAdmin(scripts).show(_SELECTION),
     "reset": lambda scripts: RedisAdmin(scripts).reset(_SELECTION, codes=True),
     "usage": lambda scripts: RedisAdmin(scripts).usage(2),

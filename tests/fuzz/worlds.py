@@ -92,8 +92,8 @@ def every(client: redis.Redis) -> list[bytes]:
 
 
 def kept(client: redis.Redis) -> dict[bytes, bytes | None]:
-    """Return every key's value as the server dumps it, the days' tallies excepted."""
-    names = [key for key in every(client) if b":day:" not in key]
+    """Return every key's value as dumped, but the days' tallies and the record of refusals."""
+    names = [key for key in every(client) if not {b"day", b"refusals"} & set(key.split(b":"))]
     pipeline = client.pipeline(transaction=False)
     for name in names:
         pipeline.dump(name)

@@ -162,9 +162,9 @@ class Histories(RuleBasedStateMachine):
             "verify", guess(max(0, number), phone=phone, purpose=purpose, challenge=challenge)
         )
 
-    @step(reason=st.sampled_from(["captcha", "country"]))
-    def turn_away(self, reason: str) -> None:
-        self.both("tally", reason)
+    @step(reason=st.sampled_from(["captcha", "country"]), phone=st.integers(1, 3))
+    def turn_away(self, reason: str, phone: int) -> None:
+        self.both("turn_away", request(phone), reason)
 
     @step(phone=st.integers(1, 3), ip=st.integers(1, 2), codes=st.booleans())
     def reset(self, phone: int, ip: int, codes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 import redis
 
 from smsctl import ConfigError, GatewayRejected, StoreUnavailable
+from smsctl.core.alerts import Alert
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Act
@@ -77,6 +79,20 @@ def everything_it_does(bench: Bench, gateway: FakeGateway, captcha: FakeCaptcha)
     assert len(bench.ask(bench.admin.acts())) == 1
     (today,) = bench.ask(bench.admin.usage(1))
     assert (today.outcomes["sent"], today.outcomes["rejected"]) == (2, 1)
+    assert bench.ask(bench.history.refusals()).entries
+    _alert(bench)
+
+
+def _alert(bench: Bench) -> None:
+    """Tell of one alert, and forget one that came too late."""
+    now = time.time() if bench.admin._scripts._clock is None else bench.clock()
+    for ends in (now - 3 * 86_400, now):
+        assert bench.ask(
+            bench.outbox.raise_alert(Alert(kind="test", subject="x", ends=ends, at=now))
+        )
+    (waiting,) = bench.ask(bench.outbox.borrow())
+    bench.ask(bench.outbox.give_back(waiting, frozenset({"a"}), done=True))
+    assert bench.ask(bench.outbox.borrow()) == []
 
 
 def test_tls_with_a_user_of_few_rights(
@@ -90,7 +106,7 @@ def test_tls_with_a_user_of_few_rights(
         bench = make_bench(POLICY, gateway=gateway, captcha=captcha, target=target)
         everything_it_does(bench, gateway, captcha)
         assert bench.ask(health(bench.connection, prefix="sms")).told
-        assert bench.ask(load_scripts(bench.connection)) == 8
+        assert bench.ask(load_scripts(bench.connection)) == 13
 
 
 @pytest.mark.parametrize("missing", sorted({*GUARD, *OPERATOR}))
@@ -121,7 +137,7 @@ def test_the_check_asks_for_no_right_in_vain(
         "config|get": bench.ask(fsync(bench.connection)) is not None,
     }
     try:
-        known["script|load"] = bench.ask(load_scripts(bench.connection)) == 8
+        known["script|load"] = bench.ask(load_scripts(bench.connection)) == 13
     except StoreUnavailable as fault:
         known["script|load"] = "does not let this user" not in str(fault)
     assert [name for name, is_known in known.items() if not is_known] == [missing]

@@ -1,10 +1,16 @@
--- Afterwards the day's tally has one more refusal that no rule made: captcha, country, denied.
+-- Afterwards one refusal that no rule made is remembered: captcha, country, denied, paused.
 --
--- KEYS     1 secret, 4-6 tallies of yesterday, today, tomorrow
--- ARGV     as in moment.lua, then 3 the reason
--- Returns  {1}
+-- KEYS     1 secret, 4-6 tallies of yesterday, today, tomorrow, 8 orders, 12-15 refusals, 16 alerts
+-- ARGV     as in moment.lua, then 3 who asks (turn_away.lua), 4 the reason, 5 the wait, ms, 6 the edge of
+--          an alert (alert.lua), or ''
+-- Returns  as in orders.lua, or
+--          {1, an alert was raised: 1 or 0}
 --@include parts/moment.lua
---@include parts/tally.lua
+--@include parts/held.lua
+--@include parts/orders.lua
+--@include parts/alert.lua
 
-tally(now, 'refused:' .. ARGV[3], 1)
-return {1}
+if ARGV[6] ~= '' then alert(ARGV[6], hour_ends(), 0, 0) end
+local name, wait, most, kind = ARGV[4], tonumber(ARGV[5]), 0, 0
+--@include parts/turn_away.lua
+return {1, raised}

@@ -1,15 +1,17 @@
 -- Afterwards either every rule is consumed and the code stands as pending, or nothing has changed
--- but the tally of the rule that refused. The same attempt may ask again and gets the same answer.
+-- but that the refusal is remembered. The same attempt may ask again and gets the same answer.
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow,
---          7 request id, 8-19 tracks
--- ARGV     as in moment.lua and request.lua, then
---          5 '1' for a test number, '2' for a captcha outage that lets this through, or ''
--- Returns  as in refusal.lua and request.lua, or
---          `>BI6I6`: 1, expires in, and the wait until the same request would be admitted, ms
+--          7 request id, 8 orders, 9-11 events, 12-15 refusals, 16 alerts, 17-28 tracks
+-- ARGV     as in moment.lua, then 3 who asks (turn_away.lua), then as in request.lua, then
+--          6 '1' for a test number, '2' for a captcha outage that lets this through, or '',
+--          7 the edge of that outage's alert, or ''
+-- Returns  as in refusal.lua, request.lua and orders.lua, or
+--          `>BI6I6B`: 1, expires in, the wait until the same request would be admitted, ms, and 1
+--          where an alert was raised
 --@include parts/moment.lua
 --@include parts/held.lua
---@include parts/tally.lua
+--@include parts/orders.lua
 --@include parts/count.lua
 --@include parts/judge.lua
 --@include parts/request.lua
@@ -19,6 +21,9 @@
 --@include parts/times.lua
 --@include parts/keep.lua
 --@include parts/drop_codes.lua
+--@include parts/tally.lua
+--@include parts/event.lua
+--@include parts/alert.lua
 
 local MOST_CODES = 101 -- what the largest rolling rule of a phone admits, and one
 local MANY = 8192 -- bytes of records; from there on those are counted
@@ -32,9 +37,11 @@ if records then
   if #records > MANY then records = drop_codes(records, MOST_CODES - 1) end
 end
 local took, life, rest, place = {}, {}, 0, TRACKS
+local levels, ends = {}, {} -- of each rule, how full it was, and when a fuse's window ends
 for t = 1, track_count do
-  local unit, _, longest, size, first = struct.unpack('>BBI6I2', policy, place)
-  local track, stop, epoch, used = held[2 + t]
+  local unit, per, longest, size, first = struct.unpack('>BBI6I2', policy, place)
+  local before, stop, epoch, used = held[3 + t]
+  local track = before
   if unit == 0 then
     track, took[t], life[t] = add_time(track, longest)
   else
@@ -42,38 +49,64 @@ for t = 1, track_count do
     took[t] = struct.pack('>I6I4', stop, epoch)
     track, life[t] = took[t] .. struct.pack('>I4', used + 1), stop - now + GRACE
   end
-  place, held[2 + t] = first, track
+  place, held[3 + t] = first, track
   while place < first + size do
     local max, window, enforced, length
     max, window, enforced, length, place = struct.unpack('>I4I6BB', policy, place)
     place = place + length
-    local after = 0
+    local after, level = 0, used or 0
     if unit > 0 then
       if used + 1 >= max then after = stop - now end
-    elseif #track > 6 * max + 7 then
-      after = struct.unpack('>I6', track, 6 * max + 7) + window - now
+    else
+      if #track > 6 * max + 7 then
+        after = struct.unpack('>I6', track, 6 * max + 7) + window - now
+      end
+      while before and level < max and #before > 6 * level + 13
+        and struct.unpack('>I6', before, 6 * level + 13) + window > now do
+        level = level + 1
+      end
     end
     if enforced == 1 and after > rest then rest = after end
+    levels[#levels + 1] = level
+    if per == 2 then ends[#levels] = stop or now + window end
   end
 end
 
-local test = ARGV[5] == '1'
-if ARGV[5] == '2' then tally(now, 'outage', 1) end
+local test = ARGV[6] == '1'
+if ARGV[6] == '2' then tally(now, 'outage', 1) end
 for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
--- The first of a day, or of a lull, keeps the secret's claim alive.
-if tally(now, test and 'test' or 'pending', 1) == 1 or not held[1] then
+-- The first of an hour, or of a lull, keeps the secret's claim alive.
+local claim = tally(now, test and 'test' or 'pending', 1) == 1 or not held[1]
+local id, of = struct.unpack('>Bc0', ARGV[4]), string.sub(policy, OF, TRACKS - 1)
+local rules = struct.unpack('>I2', policy, place)
+event(struct.pack('>BI6', 1, now) .. ARGV[3] .. struct.pack('>Bc0', #id, id) .. of
+  .. string.sub(policy, place + 2, place + 1 + rules)
+  .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels)))
+if claim then
   redis.call('SET', KEYS[1], string.sub(policy, FINGERPRINT, FINGERPRINT + 15), 'PX', SECRET_LIFE)
 end
-for t = 1, track_count do keep(t, held[2 + t], life[t]) end
+for t = 1, track_count do keep(t, held[3 + t], life[t]) end
+
+if ARGV[6] == '2' then alert(ARGV[7], hour_ends(), 0, 0) end
+-- The thresholds of the fuses: {rule, level, max}, and the edge that reaching it crosses.
+place = place + 2 + rules
+while place <= #policy do
+  local rule, level, max, length
+  rule, level, max, length, place = struct.unpack('>BI4I4B', policy, place)
+  place = place + length
+  if levels[rule] + 1 == level then
+    alert(string.sub(policy, place - length, place - 1), ends[rule], level, max)
+  end
+end
 
 local _, ttl, tries = struct.unpack('>BI4B', policy, CODE)
 local till, taken = now + ttl, table.concat(took)
 if till > alive then alive = till end
-local code = struct.pack('>I6BBBI6I6I6', alive, test and 2 or 1, 0, tries, now, till, 0) .. ARGV[3]
+local code = struct.pack('>I6BBBI6I6I6', alive, test and 2 or 1, 0, tries, now, till, 0) .. ARGV[4]
   .. struct.pack('>Bc0BBB', #taken, taken, 0, 0, 0)
 if records then code = code .. string.sub(records, 7) end
 redis.call('SET', KEYS[2], code, 'PX', alive - now)
-if ARGV[4] ~= '' then
-  redis.call('SET', KEYS[7], string.format('%d %s', till, ARGV[4]), 'PX', ttl)
+if ARGV[5] ~= '' then
+  redis.call('SET', KEYS[7], string.format('%d %s', till, ARGV[5]), 'PX', ttl)
 end
-return struct.pack('>BI6I6', 1, ttl, rest)
+return struct.pack('>BI6I6B', 1, ttl, rest, raised)

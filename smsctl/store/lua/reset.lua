@@ -1,7 +1,7 @@
 -- Afterwards the rules of these subjects are as if nothing had been sent, and a refund still on its
 -- way finds nothing to return. With codes: the phone's codes are gone, and its wrong tries.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 8-19 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 17-28 tracks
 -- ARGV     as in moment.lua, then 3 codes too: '1' or ''
 -- Returns  {1}
 --@include parts/moment.lua
@@ -17,7 +17,7 @@
 local cleared, place = {}, TRACKS
 for t = 1, track_count do
   local unit, _, _, size, first = struct.unpack('>BBI6I2', policy, place)
-  local track = held[2 + t]
+  local track = held[3 + t]
   place = first + size
   if track and unit == 0 then
     local kept, floor = struct.unpack('>I6I6', track)

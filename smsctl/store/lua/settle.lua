@@ -1,16 +1,21 @@
 -- Afterwards the reservation's state is what the gateway made of it. A rejection returns the code
 -- and every rule's quota (but the phone's own, where the vendor throttled the phone): once, and only
--- to the window and the reset epoch that it was taken from. No key is created.
+-- to the window and the reset epoch that it was taken from. No limit and no code is created.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow, 8-19 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow,
+--          9-11 events, 16 alerts, 17-28 tracks
 -- ARGV     as in moment.lua, then 3 request id and attempt, packed, 4 sent | rejected | unknown,
---          5 throttled: '1' or '', 6 message id, 7 vendor request id, 8 vendor code
--- Returns  {1, state}  the state that now stands: an earlier settlement is not changed
+--          5 throttled: '1' or '', 6 message id, 7 vendor request id, 8 vendor code,
+--          9 the edge of the alert that the code means (alert.lua), or ''
+-- Returns  {1, state, an alert was raised: 1 or 0}  the state that now stands: an earlier settlement
+--                      is not changed
 --          {0}         no such reservation any more
 --@include parts/moment.lua
 --@include parts/tally.lua
 --@include parts/codes.lua
 --@include parts/codes_write.lua
+--@include parts/event.lua
+--@include parts/alert.lua
 
 local id, by = struct.unpack('>Bc0Bc0', ARGV[3])
 local records = redis.call('GET', KEYS[2])
@@ -19,7 +24,7 @@ for _, each in ipairs(codes) do
   if each.id == id and each.by == by then code = each end
 end
 if not code then return {0} end
-if STATES[code.state] ~= 'pending' then return {1, STATES[code.state]} end
+if STATES[code.state] ~= 'pending' then return {1, STATES[code.state], 0} end
 
 local state = ARGV[4]
 if state == 'rejected' and code.used == 1 then state = 'unknown' end -- it verified, so it did arrive
@@ -31,14 +36,17 @@ if state == 'rejected' then
 --@include parts/refund.lua
   code.mac = ''
 end
+local number = 1
+while STATES[number] ~= state do number = number + 1 end
+event(struct.pack('>BI6BBBc0Bc0Bc0Bc0', 2, now, number, ARGV[5] == '1' and 1 or 0, #id, id,
+  #ARGV[6], ARGV[6], #ARGV[7], ARGV[7], #ARGV[8], ARGV[8]))
+if ARGV[9] ~= '' then alert(ARGV[9], hour_ends(), 0, 0) end
 tally(code.at, 'pending', -1)
 tally(code.at, state, 1)
 --@include parts/replace.lua
 for t, track in pairs(returned) do replace(t, track) end
 
-for number, each in ipairs(STATES) do
-  if each == state then code.state = number end
-end
+code.state = number
 code.took, code.msg, code.req, code.why = '', ARGV[6], ARGV[7], ARGV[8]
 write_codes(records, codes)
-return {1, state}
+return {1, state, raised}

@@ -1,6 +1,6 @@
 -- Says what is held about some subjects. Writes nothing.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 8-19 tracks
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 17-28 tracks
 -- ARGV     as in moment.lua
 -- Returns  {1, wrong tries in their window, {track, rule name, used, wait, …}, {expires in, tries left, …}}
 --          the wait until the rule admits one more, ms; codes newest first
@@ -30,7 +30,7 @@ end
 local place = TRACKS
 for t = 1, track_count do
   local unit, _, _, size, first = struct.unpack('>BBI6I2', policy, place)
-  local track = held[2 + t]
+  local track = held[3 + t]
   place = first
   while place < first + size do
     local max, window, _, rule

@@ -2,8 +2,10 @@
 -- The count is written before anything is compared: a script that compares first can be guessed
 -- for free while the store is out of memory.
 --
--- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow
--- ARGV     as in moment.lua, then 3 digest of the guess, 4 digest of the challenge or ''
+-- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow, 9-11 events,
+--          12-15 refusals
+-- ARGV     as in moment.lua, then 3 who guesses (turn_away.lua), 4 digest of the guess, 5 digest of the
+--          challenge or ''
 -- Returns  {1}              verified
 --          {2, tries left}  mismatch
 --          {3}              exhausted: this try burnt the code
@@ -11,24 +13,39 @@
 --          {5, wait}        locked; ms
 --@include parts/moment.lua
 
-local held = {redis.call('GET', KEYS[1]), redis.call('GET', KEYS[3])}
-local records = redis.call('GET', KEYS[2])
+local held = redis.call('MGET', KEYS[1], KEYS[3], KEYS[2])
+local records = held[3]
+if not (held[1] and held[2] and records) then
+  local absent = (held[1] and 0 or 1) + (held[2] and 0 or 1) + (records and 0 or 1)
+  if redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[2]) ~= 3 - absent then
+    return redis.error_reply('WRONGTYPE a code is kept in something that smsctl did not write')
+  end
+end
 
 --@include parts/secret.lua
---@include parts/tally.lua
 --@include parts/codes.lua
---@include parts/codes_write.lua
 --@include parts/living.lua
 --@include parts/nth.lua
---@include parts/times.lua
 
 local last = nth(held[2], wrong_max)
-local locked = last and last + wrong_window - now or 0
-if locked > 0 then return {5, locked} end
+local wait = last and math.max(0, last + wrong_window - now) or 0
+local codes = wait == 0 and read_codes(records) or {}
+local compared = living(codes, ARGV[5])
+if #compared == 0 then
+  local name, most, kind = wait > 0 and 'locked' or 'missing', 0, 3
+--@include parts/turn_away.lua
+  if wait > 0 then return {5, wait} end
+  return {4}
+end
+--@include parts/tally.lua
+--@include parts/event.lua
+--@include parts/codes_write.lua
+--@include parts/times.lua
 
-local codes = read_codes(records)
-local compared = living(codes, ARGV[4])
-if #compared == 0 then return {4} end
+local function guessed(result, left)
+  local id = compared[1].id
+  event(struct.pack('>BI6BBBc0', 3, now, result, left, #id, id))
+end
 
 local wrong, _, life = add_time(held[2], wrong_window)
 redis.call('SET', KEYS[3], wrong, 'PX', life)
@@ -38,7 +55,8 @@ end
 write_codes(records, codes)
 
 for _, code in ipairs(compared) do
-  if code.mac == ARGV[3] then
+  if code.mac == ARGV[4] then
+    guessed(0, 0)
     tally(now, 'verified', 1) -- first: were it damaged, the code would still be there
     code.used = 1
     end_all(codes)
@@ -53,6 +71,7 @@ for _, code in ipairs(compared) do
   if code.left <= 0 then code.mac = '' end
   left = math.max(left, code.left)
 end
+guessed(left > 0 and 1 or 2, math.max(left, 0))
 if left > 0 then return {2, left} end
 write_codes(records, codes)
 return {3}

@@ -8,14 +8,14 @@
 --   window  the longest of its rules, ms
 
 -- Afterwards
---   wait, name, kind  the ms until all enforced rules admit, 0 for now; and what refuses: a fuse before
---                     a limit, then the longest wait; the lock before both
+--   wait, name, kind, most  the ms until all enforced rules admit, 0 for now; and what refuses with its
+--                     max: a fuse before a limit, then the longest wait; the lock before both
 --   observed          the observed rules that would refuse, or nil
 
-local wait, name, kind, observed = 0, nil, 0, nil
+local wait, name, kind, most, observed = 0, nil, 0, 0, nil
 do
   local longest, place = 0, TRACKS
-  for t = 3, 2 + track_count do
+  for t = 4, 3 + track_count do
     local track, unit, per, _, size, stop, used = held[t]
     unit, per, _, size, place = struct.unpack('>BBI6I2', policy, place)
     local behind = place + size
@@ -43,7 +43,7 @@ do
         else
           if rest > wait then wait = rest end
           if not name or (per == 2 and kind ~= 2) or ((per == 2) == (kind == 2) and rest > longest) then
-            name, longest, kind = rule, rest, per
+            name, longest, kind, most = rule, rest, per, max
           end
         end
       end
@@ -53,6 +53,6 @@ do
   local wrong = held[2]
   if wrong and #wrong > 6 * wrong_max + 7 then
     local rest = struct.unpack('>I6', wrong, 6 * wrong_max + 7) + wrong_window - now
-    if rest > 0 then wait, name, kind = math.max(wait, rest), 'locked', 0 end
+    if rest > 0 then wait, name, kind, most = math.max(wait, rest), 'locked', 0, wrong_max end
   end
 end

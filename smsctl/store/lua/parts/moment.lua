@@ -1,7 +1,9 @@
 -- What every script begins with: the moment.
 -- ARGV[1]  milliseconds since the epoch, or '' for the server's own clock
 -- ARGV[2]  the policy, packed (`layout.py`): the calendar's edges, then the code's rules, the secret's
---          fingerprint and the tracks; times in ms
+--          fingerprint, the version of the orders and until when they are judged, what is counted
+--          (`purpose|country`), the tracks, then for reserve.lua {size, rules, of each rule {max, name}}
+--          and the fuses' thresholds; times in ms
 -- Returns  {-1, now} where the clock is outside the edges of three days: Lua knows no time zones, so
 --          it will not guess
 local now = tonumber(ARGV[1])
@@ -13,6 +15,7 @@ end
 local policy = ARGV[2]
 local yesterday, today, tomorrow, day_after, wrong_max, wrong_window, track_count =
   struct.unpack('>I6I6I6I6I2I6B', policy)
-local CODE, FINGERPRINT, MONTHS, TRACKS = 34, 40, 56, 74 -- where in the policy the rest begins
+local CODE, FINGERPRINT, MONTHS, ORDERS, OF = 34, 40, 56, 74, 88 -- where in the policy the rest begins
+local TRACKS = OF + 1 + string.byte(policy, OF)
 
 if now < yesterday or now >= day_after then return {-1, now} end

@@ -7,7 +7,7 @@ local place, spot = TRACKS, 1
 for t = 1, track_count do
   local unit, kind, _, size, first = struct.unpack('>BBI6I2', policy, place)
   local length = unit == 0 and 6 or 10
-  local track, taken = held[2 + t], string.sub(code.took, spot, spot + length - 1)
+  local track, taken = held[3 + t], string.sub(code.took, spot, spot + length - 1)
   place, spot = first + size, spot + length
   if not track or (ARGV[5] == '1' and kind == 1) then
     -- nothing to return to, or not to be returned

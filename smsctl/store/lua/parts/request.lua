@@ -2,17 +2,17 @@
 --   {1, expires in, wait}  by this very attempt, whose reply was lost
 --   {2, state, expires in, wait, message id, vendor request id, vendor code}  by another
 --   {4}                    for another phone or purpose
--- ARGV[3]  the code to be, packed (codes.lua): request id, attempt (it names this very call), digest,
+-- ARGV[4]  the code to be, packed (codes.lua): request id, attempt (it names this very call), digest,
 --          digest of the challenge
--- ARGV[4]  whose the id is, `phone purpose`, where it can have been decided: the caller named it, or
+-- ARGV[5]  whose the id is, `phone purpose`, where it can have been decided: the caller named it, or
 --          asks again; '' where it was made up a moment ago, and nothing needs to be read
 -- KEYS[7]  whose it was, where a caller named it before: `till phone purpose`
 
-if ARGV[4] ~= '' then
+if ARGV[5] ~= '' then
 --@include parts/codes.lua
-  local id, by = struct.unpack('>Bc0Bc0', ARGV[3])
+  local id, by = struct.unpack('>Bc0Bc0', ARGV[4])
   local till, owner = string.match(redis.call('GET', KEYS[7]) or '', '^(%d+) (.+)$')
-  if owner and owner ~= ARGV[4] and now < tonumber(till) then return {4} end
+  if owner and owner ~= ARGV[5] and now < tonumber(till) then return {4} end
   for _, code in ipairs(read_codes(redis.call('GET', KEYS[2]))) do
     if code.id == id and now < code.till then
       if code.by == by then return {1, code.till - now, wait} end

@@ -1,0 +1,66 @@
+"""The record of decisions, read back: sends one by one, refusals coalesced, offenders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from smsctl.core.history import Offenders, Page, Receipt, Refusals
+from smsctl.core.naming import Keyring
+from smsctl.store import records, replies
+from smsctl.store.calls import Scripts
+from smsctl.store.command import Command
+
+_KEPT = 8 * 86_400  # s; how long `parts/turn_away.lua` keeps what it digested
+_ROLLED = 176 * 1024  # bytes: what is left, at least, where `digest.lua` has dropped a block
+
+
+class RedisHistory:
+    """Reads what the scripts wrote; only the secret's owner can tell who is meant."""
+
+    def __init__(self, scripts: Scripts, keyring: Keyring) -> None:
+        self._scripts = scripts
+        self._unseal = keyring.unseal
+
+    async def events(self, date: str, *, after: int = 0, most: int = 1000) -> Page:
+        key = self._scripts.keys.events(date)
+        (found,) = await self._scripts.connection.read([("LRANGE", key, after, after + most - 1)])
+        events = [records.event(packed, self._unseal) for packed in replies.texts(found)]
+        return Page(events, after + len(events))
+
+    async def refusals(self) -> Refusals:
+        keys, dates = self._scripts.keys, self._scripts.edges().dates
+        asked: list[Command] = [("GET", keys.refusals(date)) for date in dates]
+        now, kept, *recent = await self._at_once(("TIME",), ("GET", keys.earlier), *asked)
+        since = self._scripts.moment(replies.seconds(now)) - _KEPT
+        blocks = list(records.earlier(kept or b"", self._unseal))
+        if len(kept or b"") >= _ROLLED:
+            since = max([since, *(min(each.first for each in block) for block in blocks[:1])])
+        entries = [each for block in blocks for each in block]
+        for packed in recent:
+            entries += records.recent(packed or b"", self._unseal)
+        entries.sort(key=lambda entry: entry.last, reverse=True)
+        return Refusals(entries=entries, complete_since=since)
+
+    async def offenders(self, date: str) -> Mapping[Literal["ip", "segment"], Offenders]:
+        keys = self._scripts.keys
+        day = keys.day(date)
+        addresses, segments, recent = await self._at_once(
+            ("HGET", day, "offenders:ip"),
+            ("HGET", day, "offenders:segment"),
+            ("GET", keys.refusals(date)),
+        )
+        return {
+            "ip": records.offenders(addresses, recent or b"", "ip", self._unseal),
+            "segment": records.offenders(segments, recent or b"", "segment", self._unseal),
+        }
+
+    async def note(self, receipts: Sequence[Receipt]) -> None:
+        if receipts:
+            packed = [records.pack_receipt(each) for each in receipts]
+            replies.done(await self._scripts.call("note", *packed))
+
+    async def _at_once(self, *commands: Command) -> Sequence[Any]:
+        """Return what these commands answer at one moment."""
+        told = await self._scripts.connection.read([("MULTI",), *commands, ("EXEC",)])
+        return replies.executed(told)

@@ -1,0 +1,41 @@
+-- Afterwards alerts that nobody else is delivering are lent until the lease ends, oldest first. What
+-- was done or given up before the horizon is gone.
+--
+-- KEYS     1 alerts
+-- ARGV     1 milliseconds since the epoch, or '' for the server's own clock, 2 the lease, ms, 3 how many,
+--          4 '1' to lend, '' to look on
+-- Returns  {1, edge, `at lease attempts figure figure channels`, …}
+
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local HORIZON = 2 * 86400000 -- after its window an alert is news no longer
+local lend = ARGV[4] == '1'
+
+local held = redis.call('HGETALL', KEYS[1])
+local waiting = {}
+for place = 1, #held, 2 do
+  local edge, text = held[place], held[place + 1]
+  local ends = tonumber(string.match(edge, '|(%d+)$') or 0) * 1000
+  local at, lease, attempts, rest = string.match(text, '^(%d+) (%-?%d+) (%d+) (.*)$')
+  if lend and ends + HORIZON < now then
+    redis.call('HDEL', KEYS[1], edge)
+  elseif at and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
+    waiting[#waiting + 1] = {tonumber(at), edge, tonumber(lease), tonumber(attempts), rest}
+  end
+end
+table.sort(waiting, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+
+local answer = {1}
+for number = 1, math.min(#waiting, tonumber(ARGV[3])) do
+  local at, edge, lease, attempts, rest = unpack(waiting[number])
+  if lend then
+    lease, attempts = now + tonumber(ARGV[2]), attempts + 1
+    redis.call('HSET', KEYS[1], edge, string.format('%.0f %.0f %d %s', at, lease, attempts, rest))
+  end
+  answer[#answer + 1] = edge
+  answer[#answer + 1] = string.format('%.0f %.0f %d %s', at, lease, attempts, rest)
+end
+return answer

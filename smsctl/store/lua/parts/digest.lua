@@ -1,0 +1,107 @@
+-- Digests the day's record of refusals: into the day's tally and offenders, and one block of what is
+-- remembered of earlier refusals. Everything that can be found damaged is read before anything is
+-- written.
+-- KEYS[15]  blocks, oldest first: {kind, size, digested at}, then the refusals, with kind 1 as they were
+--           (turn_away.lua), with kind 2 those alike as one: {size, at, wait, max} of the newest,
+--           {count, first at}, and what they have in common
+
+local MOST_EARLIER, FEWER_EARLIER = 320 * 1024, 240 * 1024 -- bytes, before and after old blocks are dropped
+local EARLIER_LIFE = 8 * 86400000
+local NOBODY = string.rep('\0', 12) -- no client is behind the call
+local byte, sub = string.byte, string.sub
+--@include parts/offenders.lua
+
+local records
+if now < today then records = redis.call('GET', KEYS[12])
+elseif now < tomorrow then records = redis.call('GET', KEYS[13])
+else records = redis.call('GET', KEYS[14])
+end
+
+local fields, addresses, segments, at_address, at_segment, samples = {}, {}, {}, {}, {}, {}
+local place, number = 1, 0
+while place + 58 <= #records do
+  local high, low = byte(records, place, place + 1)
+  local size, of_kind, length = 256 * high + low, byte(records, place + 19, place + 20)
+  if size < 59 + length or place + size - 1 > #records then break end
+  local field = sub(records, place + 18, place + 20 + length)
+  fields[field] = (fields[field] or 0) + 1
+  if of_kind ~= GUESS then
+    local segment = sub(records, place + 33 + length, place + 44 + length)
+    local address = sub(records, place + 45 + length, place + 56 + length)
+    local before = segments[segment]
+    if before then segments[segment] = before + 1 else segments[segment], at_segment[segment] = 1, place end
+    before = addresses[address]
+    if before then addresses[address] = before + 1 else addresses[address], at_address[address] = 1, place end
+  end
+  if number % 32 == 0 then samples[#samples + 1] = place end
+  place, number = place + size, number + 1
+end
+if place <= #records then records = sub(records, 1, place - 1) end
+addresses[NOBODY] = nil
+
+local function common_at(spot)
+  return sub(records, spot + HEAD, spot + struct.unpack('>I2', records, spot) - 1)
+end
+
+-- Where most differ from each other, to look for those alike would cost more than it saves.
+local seen, distinct, body = {}, 0, records
+for _, spot in ipairs(samples) do
+  local common = common_at(spot)
+  if not seen[common] then distinct = distinct + 1 end
+  seen[common] = true
+end
+local raw = 2 * distinct > #samples and 1 or 2
+if raw == 2 then
+  local count, first, last, alike = {}, {}, {}, {}
+  local spot = 1
+  while spot < place do
+    local common = common_at(spot)
+    if not count[common] then count[common], first[common], alike[#alike + 1] = 0, spot, common end
+    count[common], last[common] = count[common] + 1, spot
+    spot = spot + HEAD + #common
+  end
+  for each, common in ipairs(alike) do
+    alike[each] = struct.pack('>I2', HEAD + 10 + #common) .. sub(records, last[common] + 2, last[common] + 17)
+      .. struct.pack('>I4', count[common]) .. sub(records, first[common] + 2, first[common] + 7) .. common
+  end
+  body = table.concat(alike)
+end
+
+local function summed(by_ip, by_segment)
+  return add_offenders(by_ip, addresses, at_address, records), add_offenders(by_segment, segments, at_segment, records)
+end
+
+local function each_field(add)
+  for field, count in pairs(fields) do
+    local hour, of_kind = byte(field, 1, 2)
+    add((of_kind == GUESS and 'unverified:' or 'refused:') .. sub(field, 4) .. '|' .. hour, count)
+  end
+end
+
+if now < today then
+  local by_ip, by_segment = summed(redis.call('HGET', KEYS[4], 'offenders:ip'), redis.call('HGET', KEYS[4], 'offenders:segment'))
+  each_field(function(field, count) redis.call('HINCRBY', KEYS[4], field, count) end)
+  redis.call('HSET', KEYS[4], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('PEXPIRE', KEYS[4], RECORD_LIFE)
+  redis.call('DEL', KEYS[12])
+elseif now < tomorrow then
+  local by_ip, by_segment = summed(redis.call('HGET', KEYS[5], 'offenders:ip'), redis.call('HGET', KEYS[5], 'offenders:segment'))
+  each_field(function(field, count) redis.call('HINCRBY', KEYS[5], field, count) end)
+  redis.call('HSET', KEYS[5], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('PEXPIRE', KEYS[5], RECORD_LIFE)
+  redis.call('DEL', KEYS[13])
+else
+  local by_ip, by_segment = summed(redis.call('HGET', KEYS[6], 'offenders:ip'), redis.call('HGET', KEYS[6], 'offenders:segment'))
+  each_field(function(field, count) redis.call('HINCRBY', KEYS[6], field, count) end)
+  redis.call('HSET', KEYS[6], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('PEXPIRE', KEYS[6], RECORD_LIFE)
+  redis.call('DEL', KEYS[14])
+end
+
+redis.call('APPEND', KEYS[15], struct.pack('>BI4I6', raw, #body, now))
+if redis.call('APPEND', KEYS[15], body) > MOST_EARLIER then
+  local blocks, start = redis.call('GET', KEYS[15]), 1
+  while #blocks - start + 1 > FEWER_EARLIER do start = start + 11 + struct.unpack('>I4', blocks, start + 1) end
+  redis.call('SET', KEYS[15], sub(blocks, start))
+end
+redis.call('PEXPIRE', KEYS[15], EARLIER_LIFE)

@@ -1,0 +1,85 @@
+"""The outbox: alerts that were raised, in one hash by their edges, until somebody has told them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from smsctl.core.alerts import Alert, AlertKind, Waiting
+from smsctl.store import replies
+from smsctl.store.calls import Scripts
+
+_LEASE = 60_000  # ms that one process has for delivering what it borrowed
+_DONE, _AGAIN = -1, 0
+_ALL = 10_000
+
+
+class RedisOutbox:
+    """Keeps alerts on the server, beside the limits whose scripts raise them."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def raise_alert(self, alert: Alert) -> bool:
+        edge = alert.id.removesuffix(f"{alert.ends:.0f}")
+        reply = await self._scripts.call("raise", edge, round(alert.ends * 1000), *alert.figures)
+        return replies.raised(reply)
+
+    async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
+        return await self._waiting(most, lend=True)
+
+    async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
+        channels = ",".join(sorted(taken_by))
+        await self._scripts.connection.call(
+            "give_back",
+            [self._scripts.keys.alerts],
+            [waiting.alert.id, waiting.lease, _DONE if done else _AGAIN, channels],
+        )
+
+    async def pending(self) -> Sequence[Waiting]:
+        return await self._waiting(_ALL, lend=False)
+
+    async def raised(self) -> Sequence[Alert]:
+        (held,) = await self._scripts.connection.read([("HGETALL", self._scripts.keys.alerts)])
+        pairs = replies.pairs(held)
+        return sorted(
+            (_waiting(edge, text).alert for edge, text in pairs), key=lambda alert: alert.at
+        )
+
+    async def _waiting(self, most: int, *, lend: bool) -> Sequence[Waiting]:
+        reply = await self._scripts.connection.call(
+            "borrow",
+            [self._scripts.keys.alerts],
+            [self._scripts.now(), _LEASE, most, "1" if lend else ""],
+        )
+        return [_waiting(edge, text) for edge, text in replies.lent(reply)]
+
+
+def _waiting(edge: str, text: str) -> Waiting:
+    """Read an alert as `parts/alert.lua` writes it."""
+    try:
+        kind, subject, level, ends = edge.split("|")
+        at, lease, attempts, first, second, channels = text.split(" ")
+        alert = Alert(
+            kind=_kind(kind),
+            subject=subject,
+            level=int(level),
+            ends=float(ends),
+            at=int(at) / 1000,
+            figures=(int(first), int(second)),
+        )
+        return Waiting(
+            alert=alert,
+            taken_by=frozenset(filter(None, channels.split(","))),
+            attempts=int(attempts),
+            lease=int(lease),
+        )
+    except ValueError:
+        raise replies.unreadable() from None
+
+
+def _kind(text: str) -> AlertKind:
+    if text not in get_args(AlertKind):
+        raise ValueError(text)
+    kind: Any = text
+    return kind  # type: ignore[no-any-return]

@@ -1,0 +1,320 @@
+"""What the scripts wrote of the past, decoded. Pure: bytes in, the core's values out.
+
+The forms are those of `lua/parts/event.lua`, `turn_away.lua`, `tally.lua` and `offenders.lua`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, cast
+
+from smsctl.core.history import (
+    Admitted,
+    Caller,
+    Event,
+    Guessed,
+    Offender,
+    Offenders,
+    Receipt,
+    RuleLevel,
+    Settled,
+    TurnedAway,
+)
+from smsctl.core.naming import NOBODY
+from smsctl.core.ports import Cell
+from smsctl.store import replies
+from smsctl.store.layout import HUMANITY
+
+Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
+"""From names and what is sealed to the masked phone, the segment and the address."""
+
+_NAME = 12  # bytes
+_NAMES = 3 * _NAME  # phone, segment and address
+_HEAD = 18  # of a refusal, before what refusals alike have in common
+_AS_THEY_WERE = 1  # the kind of a block in which refusals alike are not yet one
+_STATES = {2: "sent", 3: "rejected", 4: "unknown"}
+_RESULTS = {0: "verified", 1: "mismatch", 2: "exhausted"}
+_STATUS = {1: "waiting", 2: "failed", 3: "delivered"}
+_UNREADABLE = (IndexError, KeyError, ValueError)
+
+
+class Reader:
+    """Takes one packed record apart, from its beginning."""
+
+    def __init__(self, packed: bytes, place: int = 0) -> None:
+        self._packed = packed
+        self._place = place
+
+    def number(self, size: int) -> int:
+        """Return the next unsigned number of so many bytes."""
+        return int.from_bytes(self.bytes(size))
+
+    def bytes(self, size: int) -> bytes:
+        """Return the next bytes. Raises ValueError where there are fewer."""
+        taken = self._packed[self._place : self._place + size]
+        if len(taken) < size:
+            raise ValueError(size)
+        self._place += size
+        return taken
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left."""
+        return self._place >= len(self._packed)
+
+    def text(self) -> str:
+        """Return the next text, behind its length of one byte."""
+        return self.bytes(self.number(1)).decode("utf-8", "replace")
+
+    def time(self) -> float:
+        """Return the next moment in Unix seconds."""
+        return self.number(6) / 1000
+
+
+# Tallies
+
+
+def day_cells(tally: Mapping[bytes, bytes], refusals: bytes | None) -> Mapping[Cell, int]:
+    """Return a day's counts: its tally, and the refusals that are not digested yet."""
+    cells: Counter[Cell] = Counter()
+    try:
+        for field, count in tally.items():
+            if b"|" in field:
+                cells[_cell(field.decode("utf-8", "replace"))] += int(count)
+        for _, common in split_refusals(refusals or b""):
+            hour, guess, name = _counted(common)
+            what = "unverified" if guess else "refused"
+            cells[_cell(f"{what}:{name}|{hour}")] += 1
+    except _UNREADABLE:
+        raise replies.unreadable() from None
+    return {cell: count for cell, count in cells.items() if count}
+
+
+def _cell(field: str) -> Cell:
+    kind, purpose, country, hour = field.rsplit("|", 3)
+    what, _, name = kind.partition(":")
+    return Cell(what, name, purpose, country, int(hour))
+
+
+def _counted(common: bytes) -> tuple[int, bool, str]:
+    end = 3 + common[2]
+    name = common[3:end].decode("utf-8", "replace")
+    return common[0], common[1] == _GUESS, name
+
+
+# Events
+
+
+def event(packed: bytes, unseal: Unseal) -> Event:
+    """Return the event that `parts/event.lua` wrote. Raises StoreUnavailable for another's."""
+    try:
+        return _event(packed, unseal)
+    except _UNREADABLE:
+        raise replies.unreadable() from None
+
+
+def _event(packed: bytes, unseal: Unseal) -> Event:
+    reader = Reader(packed)
+    kind, at = reader.number(1), reader.time()
+    match kind:
+        case 1:
+            return _admitted(at, reader, unseal)
+        case 2:
+            state, throttled = reader.number(1), reader.number(1)
+            return Settled(
+                at=at,
+                state=cast(Any, _STATES[state]),
+                throttled=throttled == 1,
+                request_id=reader.text(),
+                message_id=reader.text() or None,
+                vendor_request_id=reader.text() or None,
+                vendor_code=reader.text() or None,
+            )
+        case 3:
+            result, left = reader.number(1), reader.number(1)
+            return Guessed(
+                at=at,
+                result=cast(Any, _RESULTS[result]),
+                tries_left=left,
+                request_id=reader.text(),
+            )
+        case 4:
+            status, received = reader.number(1), reader.time()
+            return Receipt(
+                at=at,
+                status=cast(Any, _STATUS[status]),
+                received=received or None,
+                request_id=reader.text(),
+                code=reader.text(),
+            )
+        case _:
+            raise ValueError(kind)
+
+
+def pack_receipt(receipt: Receipt) -> bytes:
+    """Return a receipt as `parts/event.lua` keeps it behind its time."""
+    status = {told: number for number, told in _STATUS.items()}[receipt.status]
+    received = round((receipt.received or 0) * 1000).to_bytes(6)
+    texts = [text.encode("utf-8", "replace")[:255] for text in (receipt.request_id, receipt.code)]
+    return bytes([status]) + received + b"".join(b"%c%b" % (len(text), text) for text in texts)
+
+
+def _admitted(at: float, reader: Reader, unseal: Unseal) -> Admitted:
+    names, flag, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+    reader.text()  # the captcha's codes: of an admitted send there are none
+    request_id, about = reader.text(), reader.text()
+    rules = [(reader.number(4), reader.text()) for _ in range(reader.number(1))]
+    levels = [RuleLevel(rule=rule, used=reader.number(4), max=most) for most, rule in rules]
+    return Admitted(
+        at=at,
+        request_id=request_id,
+        caller=_caller(names, sealed, about, unseal),
+        captcha=HUMANITY[flag],
+        levels=tuple(levels),
+    )
+
+
+def _caller(names: bytes, sealed: bytes, about: str, unseal: Unseal) -> Caller:
+    phone, segment, address = unseal(names, sealed)
+    purpose, _, country = about.partition("|")
+    return Caller(
+        name=base64.urlsafe_b64encode(names[:_NAME]).decode(),
+        phone=phone,
+        segment=segment,
+        address=address,
+        country=country,
+        purpose=purpose,
+    )
+
+
+# Refusals
+
+
+def split_refusals(packed: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each refusal of a day's record: `at wait max`, and what those alike have in common."""
+    place = 0
+    while place + _HEAD <= len(packed):
+        size = int.from_bytes(packed[place : place + 2])
+        if size <= _HEAD or place + size > len(packed):
+            return
+        yield packed[place + 2 : place + _HEAD], packed[place + _HEAD : place + size]
+        place += size
+
+
+def recent(packed: bytes, unseal: Unseal) -> list[TurnedAway]:
+    """Return refusals as they were remembered, those alike as one."""
+    found: dict[bytes, tuple[bytes, bytes, int]] = {}
+    for head, common in split_refusals(packed):
+        first, _, count = found.get(common, (head, head, 0))
+        found[common] = (first, head, count + 1)
+    try:
+        return [
+            _turned_away(common, first[:6], last, count, unseal)
+            for common, (first, last, count) in found.items()
+        ]
+    except _UNREADABLE:
+        raise replies.unreadable() from None
+
+
+def earlier(packed: bytes, unseal: Unseal) -> Iterator[list[TurnedAway]]:
+    """Yield the refusals of each block that was digested, oldest first."""
+    reader = Reader(packed)
+    try:
+        while not reader.ended:
+            kind, size, _ = reader.number(1), reader.number(4), reader.time()
+            body = reader.bytes(size)
+            if kind == _AS_THEY_WERE:
+                yield recent(body, unseal)
+            else:
+                yield [
+                    _turned_away(rest[10:], rest[4:10], head, int.from_bytes(rest[:4]), unseal)
+                    for head, rest in split_refusals(body)
+                ]
+    except _UNREADABLE:
+        raise replies.unreadable() from None
+
+
+def _turned_away(
+    common: bytes, first: bytes, last: bytes, count: int, unseal: Unseal
+) -> TurnedAway:
+    reader = Reader(common, 2)
+    reason, purpose, country = reader.text().rsplit("|", 2)
+    names, _, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+    codes = reader.text().split()
+    at, wait, most = (int.from_bytes(last[a:b]) for a, b in ((0, 6), (6, 12), (12, 16)))
+    kind = common[1]
+    rule = reason if most and reason not in _NO_RULES else None
+    if rule is not None:
+        reason = "fuse" if kind == _FUSE else "limit"
+    return TurnedAway(
+        first=int.from_bytes(first) / 1000,
+        last=at / 1000,
+        count=count,
+        act="verify" if kind == _GUESS else "send",
+        caller=_caller(names, sealed, f"{purpose}|{country}", unseal),
+        reason=reason,
+        rule=rule,
+        max=most if rule is not None else 0,
+        retry_after=wait / 1000 if wait else None,
+        captcha_codes=tuple(codes),
+    )
+
+
+_FUSE, _GUESS = 2, 3
+_NO_RULES = frozenset({"captcha", "country", "denied", "paused", "locked", "missing"})
+
+
+# Offenders
+
+
+def offenders(
+    summary: bytes | None, packed: bytes, dimension: Literal["ip", "segment"], unseal: Unseal
+) -> Offenders:
+    """Return a day's heavy hitters: its summary, and the refusals that are not digested yet."""
+    counts: Counter[bytes] = Counter()
+    who: dict[bytes, bytes] = {}
+    try:
+        error, total = _summary(summary or b"", counts, who)
+        for _, common in split_refusals(packed):
+            if name := _refused(common, dimension, who):
+                counts[name] += 1
+                total += 1
+        entries = [
+            Offender(who=_shown(unseal, who[name], dimension), count=count)
+            for name, count in counts.most_common()
+        ]
+    except _UNREADABLE:
+        raise replies.unreadable() from None
+    return Offenders(entries=entries, error=error, total=total)
+
+
+def _summary(packed: bytes, counts: Counter[bytes], who: dict[bytes, bytes]) -> tuple[int, int]:
+    if not packed:
+        return 0, 0
+    reader = Reader(packed)
+    error, total = reader.number(4), reader.number(4)
+    while not reader.ended:
+        name, count = reader.bytes(_NAME), reader.number(4)
+        counts[name], who[name] = count, reader.bytes(reader.number(1))
+    return error, total
+
+
+def _refused(
+    common: bytes, dimension: Literal["ip", "segment"], who: dict[bytes, bytes]
+) -> bytes | None:
+    """Return the name that a refusal counts for, noting who that is; None where for nobody."""
+    reader = Reader(common, 2)
+    reader.text()
+    names, _, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+    name = names[2 * _NAME :] if dimension == "ip" else names[_NAME : 2 * _NAME]
+    if common[1] == _GUESS or name == NOBODY:
+        return None
+    who.setdefault(name, names + sealed)
+    return name
+
+
+def _shown(unseal: Unseal, who: bytes, dimension: Literal["ip", "segment"]) -> str:
+    _, segment, address = unseal(who[:_NAMES], who[_NAMES:])
+    return segment if dimension == "segment" else address or ""
