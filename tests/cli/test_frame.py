@@ -14,6 +14,7 @@ import pytest
 from smsctl.cli.entry import Terminated, enter
 from smsctl.cli.frame.options import NAMES
 from smsctl.cli.frame.terminal import Terminal
+from smsctl.cli.frame.words import cells
 from smsctl.cli.program import TREE, Branch
 from smsctl.core.guard import Guard
 from tests.cli.desk import Desk
@@ -44,6 +45,17 @@ def test_every_command_has_its_help(words: tuple[str, ...]) -> None:
     assert chinese.out.startswith(" ".join(("用法：smsctl", *words)))
     assert "--json" in chinese.out
     assert "Print" not in chinese.out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("words", [*COMMANDS, *GROUPS], ids=" ".join)
+def test_help_fits_a_narrow_terminal(words: tuple[str, ...], language: str) -> None:
+    """At 40 columns nothing is wider but what is there to be copied: the usage, the examples."""
+    desk = Desk({"SMSCTL_CONFIG": "/nonexistent", "COLUMNS": "40", "SMSCTL_LANG": language})
+    _, *lines = desk(*words, "--help").out.splitlines()
+    title = "Examples" if language == "en" else "例子"
+    told = lines[: lines.index(title)] if title in lines else lines
+    assert [line for line in told if cells(line) > 40] == []
 
 
 def test_a_group_alone_shows_its_commands() -> None:

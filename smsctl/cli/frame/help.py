@@ -20,6 +20,7 @@ _WIDEST = 100
 _GAP = 2
 _INDENT = 2
 _CLOSING = "，。；：、）”"  # never first on a line
+_NARROWEST = 20  # columns of a text beside what it is about
 _FOOT = 28  # columns of the widest left side that still has its text beside it
 
 
@@ -114,10 +115,11 @@ def _section(screen: Screen, title: Phrase, entries: Sequence[tuple[str, str]]) 
         return
     yield ""
     yield screen.paint(screen.say(title), "strong")
-    beside = max((cells(left) for left, _ in entries if cells(left) <= _FOOT), default=0)
+    foot = min(_FOOT, _width(screen) - _NARROWEST - _INDENT - _GAP)
+    beside = max((cells(left) for left, _ in entries if cells(left) <= foot), default=0)
     column = _INDENT + beside + _GAP
     for left, text in entries:
-        lines = list(wrap(text, max(20, _width(screen) - column)))
+        lines = list(wrap(text, max(_NARROWEST, _width(screen) - column)))
         head = " " * _INDENT + screen.paint(left, "accent")
         if cells(left) > beside:
             yield head
