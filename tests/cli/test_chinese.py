@@ -28,3 +28,9 @@ def test_a_translation_keeps_the_values() -> None:
 def test_no_translation_outlives_its_template() -> None:
     """The catalogue holds nothing that nobody says."""
     assert set(CATALOGUE) - set(templates()) == set()
+
+
+def test_the_fuse_has_one_name_in_chinese() -> None:
+    """Nobody wonders at night whether two words mean two things."""
+    other = ("保险丝", "熔断", "保险")
+    assert [told for told in CATALOGUE.values() if any(word in told for word in other)] == []

@@ -11,8 +11,8 @@ WATCH: Mapping[str, str] = {
     "{used} of {most} ({percent} %)": "{used} / {most}（{percent} %）",
     "{used}, raised": "{used}，已临时提高",
     "{rule}: {figures}": "{rule}：{figures}",
-    "at the pace of the last 5 minutes it trips at {time}": "按最近 5 分钟的速度，将于 {time} 熔断",
-    "at the pace of its whole window it trips at {time}": "按整个周期的平均速度，将于 {time} 熔断",
+    "at the pace of the last 5 minutes it trips at {time}": "按最近 5 分钟的速度，将于 {time} 跳闸",
+    "at the pace of its whole window it trips at {time}": "按整个周期的平均速度，将于 {time} 跳闸",
     # Figures
     "A minute": "每分钟",
     "Last": "最近",
