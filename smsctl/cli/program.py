@@ -34,6 +34,7 @@ TREE: Mapping[str, str | Branch] = {
         {"show": "smsctl.cli.commands.limits:show", "reset": "smsctl.cli.commands.limits:reset"},
     ),
     "usage": "smsctl.cli.commands.usage:usage",
+    "watch": "smsctl.cli.commands.watch:watch",
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",
         {

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WATCH: Mapping[str, str] = {
+    "Watch what is going on: rates, fuses, refusals, the newest events. A pipe gets JSON lines.": (
+        "实时查看：速率、总闸、拦截和最新事件。输出到管道时为逐行 JSON。"
+    ),
+    "From one look to the next; 1s.": "两次刷新的间隔；默认 1s。",
+    "End after so many looks.": "刷新这么多次后结束。",
+    "--interval is a time from 100ms to 1h": "--interval 须在 100ms 到 1h 之间",
+    "like 1s, 500ms or 5m": "例如 1s、500ms 或 5m",
     "q quits": "按 q 退出",
     "the store does not answer since {time}": "存储自 {time} 起没有响应",
     # Fuses
