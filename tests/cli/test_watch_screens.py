@@ -16,6 +16,7 @@ from smsctl.cli.frame.terminal import Color, Terminal
 from smsctl.cli.frame.words import Language, Words, cells
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
+from smsctl.core.rules import Rule, Window
 from tests.cli.watching import TODAY, Told, busy, denied, pause, used
 from tests.core.happenings import NOON, admitted, settled, turned_away
 
@@ -105,6 +106,18 @@ def test_a_full_fuse_and_a_missing_one_are_told() -> None:
     assert "  ! it is full: nothing more is sent" in full
     none = frame_lines(screen(80), seen(Told()), 24)
     assert "! There is no fuse: nothing bounds the messages of a day." in none
+
+
+def test_fuses_stand_below_each_other() -> None:
+    """Bars of one length: a glance tells which is fuller."""
+    month = Rule(name="monthly", per="all", max=10_000, window=Window.read("month"))
+    policy = Policy(rules=(*Policy().rules, month))
+    told = Told(levels=[used("fuse", 50), used("monthly", 5000)])
+    snapshot = run_blocking(Reader(told.sources(), policy).look())
+    assert frame_lines(screen(61), snapshot, 24)[2:4] == [
+        "fuse    [▎                           ] 50 of 5,000 (1 %)",
+        "monthly [██████████████              ] 5,000 of 10,000 (50 %)",
+    ]
 
 
 def test_the_present_pace_is_told_before_the_windows() -> None:

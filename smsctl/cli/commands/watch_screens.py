@@ -63,8 +63,7 @@ def _title(screen: Screen, snapshot: Snapshot) -> Iterator[str]:
 
 def _blocks(snapshot: Snapshot, *, orders: int) -> Iterator[Block]:
     reading = snapshot.reading
-    for burn in snapshot.burns:
-        yield BurnDown(burn, now=snapshot.now)
+    yield BurnDown(snapshot.burns, now=snapshot.now)
     if not snapshot.burns:
         yield Folded(phrase("There is no fuse: nothing bounds the messages of a day."), mark="warn")
     yield Line("")
