@@ -35,6 +35,33 @@ TREE: Mapping[str, str | Branch] = {
     ),
     "usage": "smsctl.cli.commands.usage:usage",
     "watch": "smsctl.cli.commands.watch:watch",
+    "pause": "smsctl.cli.commands.pause:pause",
+    "resume": "smsctl.cli.commands.pause:resume",
+    "fuse": Branch(
+        "A higher fuse for a while.",
+        {
+            "raise": "smsctl.cli.commands.fuse:raise_",
+            "lower": "smsctl.cli.commands.fuse:lower",
+        },
+    ),
+    "deny": Branch(
+        "Who is turned away for a while.",
+        {
+            "add": "smsctl.cli.commands.lists:deny_add",
+            "remove": "smsctl.cli.commands.lists:deny_remove",
+            "list": "smsctl.cli.commands.lists:deny_list",
+        },
+    ),
+    "allow": Branch(
+        "Who is let through for a while.",
+        {
+            "add": "smsctl.cli.commands.lists:allow_add",
+            "remove": "smsctl.cli.commands.lists:allow_remove",
+            "list": "smsctl.cli.commands.lists:allow_list",
+        },
+    ),
+    "orders": "smsctl.cli.commands.pause:orders",
+    "audit": "smsctl.cli.commands.audit:audit",
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",
         {

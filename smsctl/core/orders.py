@@ -8,8 +8,10 @@ trip while nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from typing import Literal, Protocol
 
 from smsctl.core.phone import Phone
@@ -76,12 +78,16 @@ UNRULED = Ruling()
 """No order was ever given."""
 
 
-@dataclass(frozen=True, slots=True)
 class Orders:
     """The book: every order that had not ended when it was last written."""
 
-    version: bytes = b""
-    orders: Sequence[Order] = ()
+    def __init__(self, version: bytes = b"", orders: Sequence[Order] = ()) -> None:
+        self.version = version
+        self.orders = tuple(orders)
+        self._targets = {kind: _Targets(self.orders, kind) for kind in ("deny", "allow")}
+        self._rest = [order for order in self.orders if order.kind in {"pause", "raise"}]
+        self._ends = sorted({order.until for order in self.orders if order.until < math.inf})
+        self._rulings: dict[Hashable, Ruling] = {}
 
     def ruling(
         self,
@@ -94,9 +100,141 @@ class Orders:
     ) -> Ruling:
         """Return what the orders in force at `now` mean for a request.
 
-        `name` is the phone's keyed name, `address` canonical as from `read_address`.
+        `name` is the phone's keyed name, `address` canonical as from `read_address`. A pause stops
+        everybody; a denial whom it names, unless an allowance names him as exactly. An allowance
+        besides lifts the rules per phone and segment, that of a network those per address.
         """
-        raise NotImplementedError
+        until = next((end for end in self._ends if end > now), None)
+        paused = 0.0
+        for order in self._rest:
+            if order.kind == "pause" and (
+                order.purpose in {None, purpose} and order.country in {None, phone.country}
+            ):
+                paused = max(paused, order.until - now)
+        if paused:
+            return self._same(until, refused="paused", wait=paused)
+        denied = self._targets["deny"].rank(phone.e164, name, address, now)
+        allowed = self._targets["allow"].rank(phone.e164, name, address, now)
+        if denied and denied > allowed:
+            return self._same(until, refused="denied")
+        exempt: frozenset[Per] = frozenset()
+        if allowed:
+            exempt = self._targets["allow"].exempt(phone.e164, name, address, now)
+        return self._same(until, exempt=exempt, raised=self.raised(now))
+
+    def raised(self, now: float) -> Mapping[str, int]:
+        """Return what the raised fuses admit at `now`, by rule."""
+        found: dict[str, int] = {}
+        for order in self._rest:
+            if order.rule is not None and order.until > now:
+                found[order.rule] = max(order.max, found.get(order.rule, 0))
+        return found
+
+    def concerning(
+        self, *, phone: Phone | None, name: str | None, address: str | None, now: float
+    ) -> Sequence[Order]:
+        """Return the orders in force that bear on somebody, pauses and raised fuses among them."""
+        return [
+            order
+            for order in self.orders
+            if order.until > now and _is_for(order, phone, name, address)
+        ]
+
+    def _same(
+        self,
+        until: float | None,
+        *,
+        refused: Literal["denied", "paused"] | None = None,
+        wait: float | None = None,
+        exempt: frozenset[Per] = frozenset(),
+        raised: Mapping[str, int] | None = None,
+    ) -> Ruling:
+        """Return the one ruling of this meaning; a pause's wait is no part of it."""
+        raised = raised or {}
+        meaning = (until, refused, exempt, tuple(sorted(raised.items())))
+        found = self._rulings.get(meaning)
+        if found is None:
+            found = self._rulings[meaning] = Ruling(
+                refused=refused, exempt=exempt, raised=raised, version=self.version, until=until
+            )
+        return found if wait is None else replace(found, retry_after=wait)
+
+
+def _is_for(order: Order, phone: Phone | None, name: str | None, address: str | None) -> bool:
+    target = order.target
+    if target is None:
+        return phone is None or order.country in {None, phone.country}
+    if target.kind == "phone":
+        return target.value == name
+    if target.kind == "prefix":
+        return phone is not None and phone.e164.startswith(target.value)
+    return address is not None and any(_Targets([order], order.kind).within(address, order.since))
+
+
+class _Targets:
+    """Who is named by the orders of one kind, found without looking at each."""
+
+    def __init__(self, orders: Sequence[Order], kind: OrderKind) -> None:
+        self._phones: dict[str, float] = {}
+        self._prefixes: dict[int, dict[str, float]] = {}
+        self._networks: dict[tuple[int, int], dict[int, float]] = {}
+        for order in orders:
+            if order.kind == kind and order.target is not None:
+                self._add(order.target, order.until)
+
+    def rank(self, number: str, name: str, address: str | None, now: float) -> int:
+        """Return how exactly somebody is named: 0 not at all, a phone before all others."""
+        if self._phones.get(name, 0) > now:
+            return _EXACT
+        found = max([0, *(len(prefix) for prefix in self._named(number, now))])
+        return max([found, *(_network_rank(*key) for key in self.within(address, now))])
+
+    def exempt(self, number: str, name: str, address: str | None, now: float) -> frozenset[Per]:
+        """Return what rules an allowance lifts."""
+        lifted: set[Per] = set()
+        if self._phones.get(name, 0) > now or any(self._named(number, now)):
+            lifted |= {"phone", "segment"}
+        if any(self.within(address, now)):
+            lifted.add("ip")
+        return frozenset(lifted)
+
+    def _add(self, target: Target, until: float) -> None:
+        if target.kind == "phone":
+            kept, key = self._phones, target.value
+            kept[key] = max(until, kept.get(key, 0))
+        elif target.kind == "prefix":
+            named = self._prefixes.setdefault(len(target.value), {})
+            named[target.value] = max(until, named.get(target.value, 0))
+        else:
+            network = ip_network(target.value)
+            place = (network.version, network.prefixlen)
+            within = self._networks.setdefault(place, {})
+            first = int(network.network_address)
+            within[first] = max(until, within.get(first, 0))
+
+    def _named(self, number: str, now: float) -> Iterator[str]:
+        for length, named in self._prefixes.items():
+            if named.get(number[:length], 0) > now:
+                yield number[:length]
+
+    def within(self, address: str | None, now: float) -> Iterator[tuple[int, int]]:
+        """Yield version and length of each network that an address is in."""
+        if address is None or not self._networks:
+            return
+        packed = int(ip_network(address).network_address)
+        version, width = (6, 128) if ":" in address else (4, 32)
+        for (of_version, length), within in self._networks.items():
+            first = packed >> (width - length) << (width - length)
+            if of_version == version and within.get(first, 0) > now:
+                yield of_version, length
+
+
+_EXACT = 1000
+
+
+def _network_rank(version: int, length: int) -> int:
+    """Return how exact a network is, beside prefixes of 4 to 13 characters: below a phone."""
+    return 1 + length * 13 // (32 if version == 4 else 128)  # noqa: PLR2004 - IPv4
 
 
 class OrderBook(Protocol):

@@ -311,6 +311,8 @@ class Selection:
     purposes: Sequence[str] = ()
     all: bool = False
     """The fuses."""
+    raised: Mapping[str, int] = field(default_factory=dict)
+    """The `max` of rules that operators raised."""
 
     def subjects(self, per: Per) -> Sequence[str]:
         """Return the names of the subjects of this kind."""

@@ -6,8 +6,8 @@ Knows nothing of how a track is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Per = Literal["phone", "ip", "segment", "country", "purpose", "all"]
@@ -99,6 +99,13 @@ class Track:
         if self.only_country is not None:
             parts.append(f"country={self.only_country}")
         return ":".join(parts)
+
+
+def raise_rules(rules: Iterable[Rule], raised: Mapping[str, int]) -> tuple[Rule, ...]:
+    """Return the rules as they are in force while some of them are raised."""
+    return tuple(
+        replace(rule, max=raised[rule.name]) if rule.name in raised else rule for rule in rules
+    )
 
 
 def tracks(rules: Iterable[Rule]) -> tuple[Track, ...]:

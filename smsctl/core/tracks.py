@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Request, Selection
-from smsctl.core.rules import Rule, Track, Window, tracks
+from smsctl.core.rules import Rule, Track, Window, raise_rules, tracks
 
 OUTAGE = "captcha"
 """The rule of what a captcha outage lets through: what it refuses, the captcha refuses."""
@@ -18,8 +16,8 @@ def request_tracks(policy: Policy, request: Request) -> list[tuple[Track, str]]:
         return []
     ruling = request.ruling
     rules = [
-        replace(rule, max=ruling.raised[rule.name]) if rule.name in ruling.raised else rule
-        for rule in policy.rules
+        rule
+        for rule in raise_rules(policy.rules, ruling.raised)
         if rule.only_purpose in {None, request.purpose}
         and rule.only_country in {None, request.country}
         and rule.per not in ruling.exempt
@@ -39,7 +37,7 @@ def selected_tracks(policy: Policy, selection: Selection) -> list[tuple[Track, s
     """Return the tracks that an operator points at, each with its subject."""
     return [
         (track, subject)
-        for track in tracks(policy.rules)
+        for track in tracks(raise_rules(policy.rules, selection.raised))
         if selection.country is None or track.only_country in {None, selection.country}
         if not selection.purposes or track.only_purpose in {None, *selection.purposes}
         for subject in selection.subjects(track.per)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,15 +13,21 @@ from smsctl.core.ports import Act
 _LONGEST = 500  # characters of a reason; a log line, not an essay
 
 
-def act(what: str, *, reason: str = "", zone: ZoneInfo) -> Act:
+def act(what: str, *, reason: str = "", zone: ZoneInfo, touches: Sequence[str] = ()) -> Act:
     """Return the record of an act done now by this user on this host; `what` is masked already."""
     now = datetime.now(UTC).astimezone(zone)
     return Act(
         at=now.isoformat(timespec="seconds"),
-        who=f"{_user()}@{os.uname().nodename}",
+        who=author(),
         what=what,
         reason=_plain(reason),
+        touches=tuple(touches),
     )
+
+
+def author() -> str:
+    """Return who acts, `user@host`."""
+    return f"{_user()}@{os.uname().nodename}"
 
 
 def _user() -> str:

@@ -12,6 +12,7 @@ from smsctl.cli.commands.acts import act
 from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.limits_documents import limits_document, reset_document
 from smsctl.cli.commands.limits_screens import cleared_blocks, standing_blocks
+from smsctl.cli.commands.ordering import orders_result
 from smsctl.cli.commands.subjects import Row, Subjects, owned, read_subjects, rows, seen
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
@@ -21,6 +22,7 @@ from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.policy import CodePolicy
 from smsctl.core.ports import Standing
+from smsctl.core.rules import raise_rules
 
 _COLUMNS = (
     "rule",
@@ -60,14 +62,27 @@ def show(
     parts = run.parts()
     policy = parts.policy
     subjects = read_subjects(parts, phone=phone, ip=ip, purpose=purpose)
-    standing = run_blocking(parts.admin.show(seen(parts, subjects)))
-    found = rows(policy.rules, standing)
+    selection = seen(parts, subjects)
+    book, now = run_blocking(parts.orders.read())
+    raised = book.raised(now)
+    standing = run_blocking(parts.admin.show(replace(selection, raised=raised)))
+    found = rows(raise_rules(policy.rules, raised), standing)
+    orders = book.concerning(
+        phone=subjects.phone, name=selection.phone, address=subjects.ip, now=now
+    )
+    ordered = orders_result(orders, policy.timezone, empty=phrase("No order is in force."))
     return Result(
         schema="limits",
-        document=limits_document(subjects, found, standing, policy.code),
+        document={
+            **limits_document(subjects, found, standing, policy.code),
+            **ordered.document,
+        },
         columns=_COLUMNS,
         rows=[*_rule_rows(found), *_phone_rows(subjects, standing, policy.code)],
-        blocks=[*standing_blocks(subjects, found, standing, policy.code)],
+        blocks=[
+            *standing_blocks(subjects, found, standing, policy.code),
+            *([Heading("Orders in force:"), *ordered.blocks] if orders else []),
+        ],
     )
 
 
@@ -119,7 +134,13 @@ def reset(
         )
     if not dry_run:
         what = "limits reset " + " ".join(_named(subjects, fuse=fuse, code=code))
-        record = act(what, reason=reason or "", zone=parts.policy.timezone)
+        touches = [each for each in (selection.phone, selection.ip) if each]
+        record = act(
+            what,
+            reason=reason or "",
+            zone=parts.policy.timezone,
+            touches=[*touches, *(["all"] if fuse else [])],
+        )
         # Written down first: a reset without a record must not be.
         run_blocking(parts.admin.record(record))
         run_blocking(parts.admin.reset(selection, codes=code))

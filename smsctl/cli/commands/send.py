@@ -146,8 +146,12 @@ def _record(run: Run, phones: Sequence[str]) -> None:
     from smsctl.core.blocking import run_blocking  # noqa: PLC0415
 
     for phone in phones:
-        masked = parts.read_phone(phone).masked  # all of them before any is sent to
-        done = act(f"send without captcha to {masked}", zone=parts.policy.timezone)
+        number = parts.read_phone(phone)  # all of them before any is sent to
+        done = act(
+            f"send without captcha to {number.masked}",
+            zone=parts.policy.timezone,
+            touches=[parts.keyring.name("phone", number.e164)],
+        )
         run_blocking(parts.admin.record(done))
 
 

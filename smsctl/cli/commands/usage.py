@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,10 @@ from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Day, Selection
+from smsctl.core.rules import raise_rules
+
+if TYPE_CHECKING:
+    from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
 _KEPT = 90
 
@@ -67,8 +72,7 @@ def usage(
 
     parts = run.parts()
     counted = run_blocking(parts.admin.usage(days))
-    standing = run_blocking(parts.admin.show(Selection(all=True)))
-    found = fuses(parts.policy, standing, now=time.time())
+    found = _fuses(parts)
     worst = promised(parts.config)
     return Result(
         schema="usage",
@@ -89,9 +93,17 @@ def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:
 
 def _check(run: Run, warning: float, critical: float) -> Result:
     parts = run.parts()
-    standing = run_blocking(parts.admin.show(Selection(all=True)))
-    found = fuses(parts.policy, standing, now=time.time())
+    found = _fuses(parts)
     return _verdict(plugin.verdict(found, warning=warning, critical=critical))
+
+
+def _fuses(parts: Parts) -> Sequence[Fuse]:
+    """Return the fuses as they are in force, the raised ones raised."""
+    book, now = run_blocking(parts.orders.read())
+    raised = book.raised(now)
+    standing = run_blocking(parts.admin.show(Selection(all=True, raised=raised)))
+    policy = replace(parts.policy, rules=raise_rules(parts.policy.rules, raised))
+    return fuses(policy, standing, now=time.time())
 
 
 def _thresholds(warning: str, critical: str) -> tuple[float, float]:

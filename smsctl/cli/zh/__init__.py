@@ -13,6 +13,7 @@ from smsctl.cli.zh.failures import FAILURES
 from smsctl.cli.zh.lint import LINT
 from smsctl.cli.zh.onboard import ONBOARD
 from smsctl.cli.zh.operations import OPERATIONS
+from smsctl.cli.zh.orders import ORDERS
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
@@ -30,5 +31,6 @@ CATALOGUE = {
     **LINT,
     **ACCOUNT,
     **ONBOARD,
+    **ORDERS,
     **WATCH,
 }

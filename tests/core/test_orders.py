@@ -1,0 +1,162 @@
+"""What operators' orders mean for a request."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsctl.core.orders import UNRULED, Order, Orders, Target
+from smsctl.core.phone import Phone
+
+PHONE = Phone("CN", "86", "16212345678")
+NAMES = {PHONE.e164: "name-1"}
+
+
+def order(kind: str, *, until: float = 100.0, **more: object) -> Order:
+    fields: dict[str, object] = {
+        "id": "1",
+        "kind": kind,
+        "until": until,
+        "since": 0.0,
+        "reason": "r",
+        "author": "a@h",
+    }
+    return Order(**(fields | more))  # type: ignore[arg-type]
+
+
+def target(kind: str, value: str) -> Target:
+    return Target(kind=kind, value=value, shown=value)  # type: ignore[arg-type]
+
+
+def ruled(*orders: Order, address: str | None = "198.51.100.7", now: float = 50.0) -> object:
+    book = Orders(b"12345678", orders)
+    return book.ruling(phone=PHONE, name="name-1", address=address, purpose="login", now=now)
+
+
+def outcome(*orders: Order, **more: object) -> object:
+    return ruled(*orders, **more).refused  # type: ignore[arg-type,attr-defined]
+
+
+def test_no_orders_rule_nothing() -> None:
+    """An empty book has no version, and refuses nobody."""
+    ruling = Orders().ruling(phone=PHONE, name="x", address=None, purpose="login", now=0.0)
+    assert (ruling.refused, ruling.version, ruling.until) == (None, b"", None)
+    assert UNRULED.version == b""
+
+
+def test_a_pause_stops_what_it_is_for_and_ends_by_itself() -> None:
+    """All, one purpose or one country; afterwards nothing, to the second."""
+    assert outcome(order("pause")) == "paused"
+    assert outcome(order("pause", purpose="login", country="CN")) == "paused"
+    assert outcome(order("pause", purpose="pay")) is None
+    assert outcome(order("pause", country="US")) is None
+    assert outcome(order("pause"), now=100.0) is None
+    both = ruled(order("pause", until=60.0), order("pause", until=90.0, purpose="login"))
+    assert both.retry_after == 40.0  # type: ignore[attr-defined]
+
+
+def test_a_pause_comes_before_an_allowance() -> None:
+    """Stop it now means everybody."""
+    allowed = order("allow", target=target("phone", "name-1"))
+    assert outcome(order("pause"), allowed) == "paused"
+
+
+def test_the_more_exact_order_stands() -> None:
+    """A phone before a prefix, a longer prefix before a shorter, a longer network likewise."""
+    deny, allow = "deny", "allow"
+    assert outcome(order(deny, target=target("prefix", "+86162"))) == "denied"
+    assert outcome(order(deny, target=target("prefix", "+86163"))) is None
+    wide, narrow = target("prefix", "+86162"), target("prefix", "+861621234")
+    assert outcome(order(deny, target=wide), order(allow, target=narrow)) is None
+    assert outcome(order(deny, target=narrow), order(allow, target=wide)) == "denied"
+    phone = target("phone", "name-1")
+    assert outcome(order(deny, target=narrow), order(allow, target=phone)) is None
+    assert outcome(order(deny, target=phone), order(allow, target=phone)) is None
+    net, part = target("network", "198.51.100.0/24"), target("network", "198.51.100.7/32")
+    assert outcome(order(deny, target=net)) == "denied"
+    assert outcome(order(deny, target=net), address=None) is None
+    assert outcome(order(deny, target=net), order(allow, target=part)) is None
+    assert outcome(order(deny, target=part), order(allow, target=net)) == "denied"
+
+
+def test_an_allowance_lifts_its_own_rules_alone() -> None:
+    """A phone's and its segment's; a network's those per address; never a fuse."""
+    phone = ruled(order("allow", target=target("phone", "name-1")))
+    net = ruled(order("allow", target=target("network", "198.51.0.0/16")))
+    assert phone.exempt == {"phone", "segment"}  # type: ignore[attr-defined]
+    assert net.exempt == {"ip"}  # type: ignore[attr-defined]
+
+
+def test_the_highest_raise_in_force_counts() -> None:
+    """One that has ended does not."""
+    ruling = ruled(
+        order("raise", rule="fuse", max=8000),
+        order("raise", rule="fuse", max=7000, until=60.0),
+        order("raise", rule="fuse", max=9000, until=40.0),
+    )
+    assert ruling.raised == {"fuse": 8000}  # type: ignore[attr-defined]
+    assert ruling.until == 60.0  # type: ignore[attr-defined]
+
+
+def test_equal_rulings_are_one() -> None:
+    """They key a cache of packed policies."""
+    book = Orders(b"12345678", [order("deny", target=target("prefix", "+86162"))])
+    asked = {"phone": PHONE, "name": "x", "address": None, "purpose": "login"}
+    assert book.ruling(**asked, now=1.0) is book.ruling(**asked, now=2.0)  # type: ignore[arg-type]
+
+
+NETWORKS = ["198.51.100.0/24", "198.51.0.0/16", "198.51.100.7/32", "2001:db8::/32", "0.0.0.0/0"]
+PREFIXES = ["+86", "+86162", "+8616212", "+8613", "+1"]
+
+
+def naive(orders: Sequence[Order], address: str | None, now: float) -> str | None:
+    """Judge by looking at each order."""
+    best = {"deny": 0.0, "allow": 0.0}
+    for each in orders:
+        if each.until <= now:
+            continue
+        if each.kind == "pause":
+            return "paused"
+        if each.target is None:
+            continue
+        kind, value = each.target.kind, each.target.value
+        rank = 0.0
+        if kind == "phone" and value == "name-1":
+            rank = 1000
+        elif kind == "prefix" and PHONE.e164.startswith(value):
+            rank = len(value)
+        elif kind == "network" and address is not None:
+            network, host = ipaddress.ip_network(value), ipaddress.ip_network(address)
+            if network.version == host.version and host.subnet_of(network):  # type: ignore[arg-type]
+                rank = 1 + network.prefixlen * 13 // (32 if network.version == 4 else 128)
+        best[each.kind] = max(best[each.kind], rank)
+    return "denied" if best["deny"] and best["deny"] > best["allow"] else None
+
+
+TARGETS = st.one_of(
+    st.sampled_from(["name-1", "name-2"]).map(lambda name: target("phone", name)),
+    st.sampled_from(PREFIXES).map(lambda prefix: target("prefix", prefix)),
+    st.sampled_from(NETWORKS).map(lambda network: target("network", network)),
+)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda kind, whom, until: order(kind, target=whom, until=until),
+            st.sampled_from(["deny", "allow"]),
+            TARGETS,
+            st.sampled_from([10.0, 50.0, 51.0, 90.0]),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from([None, "198.51.100.7", "198.51.7.7", "203.0.113.1", "2001:db8:1:2::/64"]),
+)
+def test_the_index_judges_as_looking_at_each_would(
+    orders: list[Order], address: str | None
+) -> None:
+    """Over random books."""
+    assert outcome(*orders, address=address) == naive(orders, address, 50.0)
