@@ -111,7 +111,7 @@ def test_the_present_pace_says_when_a_fuse_is_spent() -> None:
 
 
 def test_orders_that_have_ended_are_not_in_force() -> None:
-    """What ends first comes first; what never ends comes last."""
+    """Pauses come first, however long they hold."""
     told = Told(orders=[denied("+86170"), pause(), pause(id="ended", until=NOON)])
     assert [each.kind for each in look(reader_of(told)).orders] == ["pause", "deny"]
 
@@ -170,7 +170,7 @@ def test_somebody_who_has_seen_enough_ends_it() -> None:
 
 
 def test_the_document_tells_all_that_the_screen_shows() -> None:
-    """Key by key; what never ends has no end, and no phone is whole."""
+    """Key by key, and no phone is whole."""
     told = Told(
         events_of={
             TODAY: [
@@ -222,7 +222,8 @@ def test_the_document_tells_all_that_the_screen_shows() -> None:
                 "rule": None,
                 "max": None,
                 "target": "+86170",
-                "until": None,
+                "since": "2026-11-23T11:45:00+08:00",
+                "until": "2026-12-02T12:00:00+08:00",
                 "reason": "IoT numbers",
                 "author": "wang@ops1",
             }

@@ -127,9 +127,9 @@ def raised(most: int) -> Order:
 
 
 def denied(shown: str) -> Order:
-    """Return a denial without end."""
+    """Return a denial for nine days."""
     target = Target(kind="prefix", value=shown, shown=shown)
-    return pause(kind="deny", until=float("inf"), target=target, reason="IoT numbers")
+    return pause(kind="deny", until=NOON + 9 * 86_400, target=target, reason="IoT numbers")
 
 
 def waiting(subject: str = "fuse") -> Waiting:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from smsctl.cli.commands.ordering import document as order_document
 from smsctl.cli.commands.watch_reader import Burn, Snapshot
 from smsctl.cli.frame.result import seconds
 from smsctl.core.alerts import Waiting
 from smsctl.core.gauge import Happening, Rate, Reading
 from smsctl.core.history import Admitted, Guessed, Receipt, Settled, TurnedAway
-from smsctl.core.orders import Order
 from smsctl.core.pace import moment
 
 _NEWEST = 10
@@ -37,7 +37,7 @@ def watch_document(snapshot: Snapshot) -> Mapping[str, object]:
             "percent": percent(reading.verified_hour, reading.sent_hour),
         },
         "fuses": [_burn(each) for each in snapshot.burns],
-        "orders": [_order(each, zone) for each in snapshot.orders],
+        "orders": [order_document(each, zone) for each in snapshot.orders],
         "alerts": [_alert(each, zone) for each in snapshot.alerts],
         "newest": newest(reading.newest[:_NEWEST], zone),
     }
@@ -81,21 +81,6 @@ def _burn(burn: Burn) -> Mapping[str, object]:
         "percent": fuse.percent,
         "trips_at": fuse.trips_at and fuse.trips_at.isoformat(),
         "spent_at": burn.spent_at and burn.spent_at.isoformat(),
-    }
-
-
-def _order(order: Order, zone: ZoneInfo) -> Mapping[str, object]:
-    return {
-        "id": order.id,
-        "kind": order.kind,
-        "purpose": order.purpose,
-        "country": order.country,
-        "rule": order.rule,
-        "max": order.max or None,
-        "target": order.target and order.target.shown,
-        "until": _time(order.until, zone),
-        "reason": order.reason,
-        "author": order.author,
     }
 
 
@@ -152,5 +137,5 @@ def _what(happening: Happening) -> Mapping[str, object]:
 
 
 def _time(at: float | None, zone: ZoneInfo) -> str | None:
-    """Return a time as documents tell it; None for one that is not, or never comes."""
-    return None if at is None or at == float("inf") else moment(at, zone).isoformat()
+    """Return a time as documents tell it; None for none."""
+    return None if at is None else moment(at, zone).isoformat()

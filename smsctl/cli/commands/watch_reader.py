@@ -5,7 +5,7 @@ Knows no screen and no clock but the store's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from smsctl.core.orders import Order, OrderBook, OrderKind
 from smsctl.core.pace import calendar_window, moment, spent_at
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Admin, Selection
-from smsctl.core.rules import Rule
+from smsctl.core.rules import Rule, raise_rules
 
 _KINDS: Sequence[OrderKind] = ("pause", "raise", "deny", "allow")
 _PAGE = 1000  # events that one question asks for
@@ -85,7 +85,7 @@ class Reader:
         return Snapshot(
             reading=reading,
             timezone=self._policy.timezone,
-            burns=await self._burns(reading, orders),
+            burns=await self._burns(reading, book.raised(now)),
             orders=orders,
             alerts=await self._sources.outbox.pending(),
             now=now,
@@ -130,14 +130,12 @@ class Reader:
     def _day_of(self, at: float) -> str:
         return edges(at, self._policy.timezone).dates[1]
 
-    async def _burns(self, reading: Reading, orders: Sequence[Order]) -> Sequence[Burn]:
-        standing = await self._sources.admin.show(Selection(all=True))
-        raised = {each.rule: each.max for each in orders if each.kind == "raise"}
-        rules = tuple(_raised(rule, raised.get(rule.name)) for rule in self._policy.rules)
-        found = fuses(replace(self._policy, rules=rules), standing, now=reading.at)
+    async def _burns(self, reading: Reading, raised: Mapping[str, int]) -> Sequence[Burn]:
+        standing = await self._sources.admin.show(Selection(all=True, raised=raised))
+        policy = replace(self._policy, rules=raise_rules(self._policy.rules, raised))
         return [
             Burn(fuse=fuse, raised=fuse.rule.name in raised, spent_at=self._spent(fuse, reading))
-            for fuse in found
+            for fuse in fuses(policy, standing, now=reading.at)
         ]
 
     def _spent(self, fuse: Fuse, reading: Reading) -> datetime | None:
@@ -157,10 +155,6 @@ class Reader:
 
 def _rank(order: Order) -> tuple[int, float]:
     return _KINDS.index(order.kind), order.until
-
-
-def _raised(rule: Rule, most: int | None) -> Rule:
-    return rule if most is None else replace(rule, max=most)
 
 
 def _counted(rule: Rule, reading: Reading) -> int:

@@ -134,10 +134,12 @@ def _latency(reading: Reading) -> Phrase:
 
 
 def _order(order: Order, left: float) -> Phrase:
-    ends = phrase("{span} left", span=Span(left))
-    if order.until == float("inf"):
-        ends = phrase("no end")
-    return phrase("{what} ({ends}): {reason}", what=_what(order), ends=ends, reason=order.reason)
+    return phrase(
+        "{what} ({span} left): {reason}",
+        what=_what(order),
+        span=Span(left),
+        reason=order.reason,
+    )
 
 
 def _what(order: Order) -> Phrase:

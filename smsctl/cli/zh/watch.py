@@ -16,7 +16,7 @@ WATCH: Mapping[str, str] = {
     "the store does not answer since {time}": "存储自 {time} 起没有响应",
     # Fuses
     "{used} of {most} ({percent} %)": "{used} / {most}（{percent} %）",
-    "{used}, raised": "{used}，已临时提高",
+    "{used}, raised": "{used}，已上调",
     "{rule}: {figures}": "{rule}：{figures}",
     "at the pace of the last 5 minutes it trips at {time}": "按最近 5 分钟的速度，将于 {time} 跳闸",
     "at the pace of its whole window it trips at {time}": "按整个周期的平均速度，将于 {time} 跳闸",
@@ -39,12 +39,10 @@ WATCH: Mapping[str, str] = {
     ),
     "The gateway was not asked in the last 5 minutes": "最近 5 分钟没有请求网关",
     # Orders and alerts
-    "{what} ({ends}): {reason}": "{what}（{ends}）：{reason}",
-    "{span} left": "还剩 {span}",
-    "no end": "无期限",
+    "{what} ({span} left): {reason}": "{what}（还剩 {span}）：{reason}",
     "paused: {lane}": "已暂停：{lane}",
     "paused: all sending": "已暂停：全部发送",
-    "{rule} raised to {most}": "{rule} 已提高到 {most}",
+    "{rule} raised to {most}": "{rule} 已上调到 {most}",
     "denied: {who}": "已拒绝：{who}",
     "allowed: {who}": "已放行：{who}",
     "more orders in force: {count}": "另有 {count} 条指令生效",
