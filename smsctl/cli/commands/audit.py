@@ -41,7 +41,8 @@ def audit(
     first = datetime.now(zone) - back
     acts = [act for act in reversed(run_blocking(parts.admin.acts())) if _at(act) >= first]
     rows = [(act.at, act.who, act.what, act.reason) for act in acts]
-    grid = Grid(_TITLES, rows)
+    shown = [(f"{_at(act):%Y-%m-%d %H:%M:%S}", act.who, act.what, act.reason) for act in acts]
+    grid = Grid(_TITLES, shown)
     return Result(
         schema="audit",
         document={

@@ -31,7 +31,6 @@ _TITLES = (
     Column("Id"),
     Column("Order"),
     Column("Of"),
-    Column("Since"),
     Column("Until"),
     Column("Reason"),
     Column("By"),
@@ -128,10 +127,7 @@ def orders_result(
     blocks: list[Block] = [Line(done, mark="ok")] if done else []
     rows = [_row(order, zone) for order in orders]
     if orders:
-        shown = [
-            (row[0], _KINDS[order.kind], *row[2:]) for row, order in zip(rows, orders, strict=True)
-        ]
-        blocks.append(Grid(_TITLES, shown))
+        blocks.append(Grid(_TITLES, [_shown(order, zone) for order in orders]))
     elif not done:
         blocks.append(Line(empty))
     return Result(
@@ -172,6 +168,12 @@ def about(order: Order) -> str:
 def _row(order: Order, zone: ZoneInfo) -> Sequence[Cell]:
     times = (_time(order.since, zone), _time(order.until, zone))
     return (order.id, order.kind, about(order), *times, order.reason, order.author)
+
+
+def _shown(order: Order, zone: ZoneInfo) -> Sequence[Cell]:
+    """Return what people see: few enough columns for 80, and the end to the minute."""
+    end = f"{datetime.fromtimestamp(order.until, zone):%Y-%m-%d %H:%M}"
+    return (order.id, _KINDS[order.kind], about(order), end, order.reason, order.author)
 
 
 def _time(at: float, zone: ZoneInfo) -> str:

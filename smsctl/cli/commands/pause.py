@@ -85,7 +85,7 @@ def pause(
 def resume(
     run: Run,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]…", help="Which pauses; else all.")
+        list[str] | None, typer.Argument(metavar="ID", help="Which pauses; else all.")
     ] = None,
     *,
     reason: Reason = None,

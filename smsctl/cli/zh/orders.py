@@ -49,7 +49,6 @@ ORDERS: Mapping[str, str] = {
     "Id": "编号",
     "Order": "指令",
     "Of": "对象",
-    "Since": "开始",
     "Until": "结束",
     "Reason": "原因",
     "By": "操作人",
