@@ -296,8 +296,8 @@ class Act:
     what: str
     reason: str
     touches: tuple[str, ...] = ()
-    """Whom it was about: keyed names of a phone, an address or a segment, `purpose:` and a
-    purpose, `country:` and a country, or `all`."""
+    """Whom it was about: a phone's or an address's keyed name, `purpose:`, `country:`, `prefix:` or
+    `network:` and which, or `all`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,8 +97,9 @@ def take_back(
 
 def touched(order: Order) -> tuple[str, ...]:
     """Return whom an order is about, as the audit log keeps it."""
-    if order.target is not None and order.target.kind == "phone":
-        return (order.target.value,)
+    if order.target is not None:
+        kind, value = order.target.kind, order.target.value
+        return (value if kind == "phone" else f"{kind}:{value}",)
     if order.purpose or order.country:
         purpose = [f"purpose:{order.purpose}"] if order.purpose else []
         return (*purpose, *([f"country:{order.country}"] if order.country else []))

@@ -18,6 +18,7 @@ from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
 from smsctl.cli.zh.watch import WATCH
+from smsctl.cli.zh.why import WHY
 
 CATALOGUE = {
     **SCREENS,
@@ -33,4 +34,5 @@ CATALOGUE = {
     **ONBOARD,
     **ORDERS,
     **WATCH,
+    **WHY,
 }
