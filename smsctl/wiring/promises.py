@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from smsctl.config import Config, policy
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.promise import Promise, promise
+from smsctl.core.rules import raise_rules
 
+_NONE: Mapping[str, int] = {}
 _CENT = Decimal("0.01")
 
 
-def promised(config: Config) -> Promise:
-    """Return the worst that a day can bring under this configuration."""
-    return promise(policy(config), sign_name=config.gateway.sign_name, price=config.gateway.price)
+def promised(config: Config, *, raised: Mapping[str, int] = _NONE) -> Promise:
+    """Return the worst that a day can bring under this configuration.
+
+    `raised` has the `max` in force of rules that an operator raised.
+    """
+    decided = policy(config)
+    decided = replace(decided, rules=raise_rules(decided.rules, raised))
+    return promise(decided, sign_name=config.gateway.sign_name, price=config.gateway.price)
 
 
 def sentences(worst: Promise) -> dict[str, Phrase]:

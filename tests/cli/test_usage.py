@@ -56,6 +56,9 @@ def parts(desk: Desk) -> Iterator[Parts]:
     run_blocking(made.close())
 
 
+_ORDER = ("--for", "1h", "--reason", "sale", "--yes")
+
+
 def send(parts: Parts, *lasts: int) -> None:
     """Send a code to each of these phones, all from one address."""
     for last in lasts:
@@ -200,6 +203,15 @@ def test_the_screen_says_what_is_left_and_what_the_rules_promise(desk: Desk, par
     assert "it is full: nothing more is sent" in shown
     assert "monthly: 10 of 40 used (25 %), 30 left this month" in shown
     assert "at most 10 messages a day" in shown
+
+
+def test_a_raised_fuse_promises_what_it_admits(desk: Desk) -> None:
+    """The worst of the day is what is in force, in the sentence and in the document."""
+    assert desk("fuse", "raise", "30", "--rule", "fuse", *_ORDER).code == 0
+    assert desk("usage", "--json").document["promise"]["messages"] == 30
+    shown = desk("usage", terminal=True, COLUMNS="120").out
+    assert "fuse: 0 of 30 used (0 %), 30 left today" in shown
+    assert "at most 30 messages a day" in shown
 
 
 def test_a_full_fuse_has_tripped(desk: Desk, parts: Parts) -> None:

@@ -73,7 +73,7 @@ def usage(
     parts = run.parts()
     counted = run_blocking(parts.admin.usage(days))
     found = _fuses(parts)
-    worst = promised(parts.config)
+    worst = promised(parts.config, raised={fuse.rule.name: fuse.rule.max for fuse in found})
     return Result(
         schema="usage",
         document=usage_document(parts.policy.timezone.key, found, counted, worst),
