@@ -66,7 +66,7 @@ def test_a_screen_fits_its_terminal(desk: Desk, language: str, columns: str) -> 
     desk("send", PHONE, "--ip", IP)
     desk("pause", "--for", "1m", "--reason", "a test")
     shown = desk("why", PHONE, terminal=True, COLUMNS=columns, SMSCTL_LANG=language, NO_COLOR="1")
-    lines = [line for line in shown.out.splitlines() if "(console-" not in line]
+    lines = [line for line in shown.out.splitlines() if "console-" not in line]
     assert max(map(cells, lines)) <= int(columns)
     assert MASKED in shown.out
     assert PHONE not in shown.out
