@@ -129,3 +129,9 @@ def test_limits_show_says_which_orders_hold(desk: Desk) -> None:
     shown = desk("limits", "show", "--phone", PHONE, "--json").document
     assert [order["kind"] for order in shown["orders"]] == ["deny"]
     assert desk("limits", "show", "--phone", OTHER, "--json").document["orders"] == []
+
+
+def test_a_forgotten_star_is_named(desk: Desk) -> None:
+    """The beginning of numbers without it is no phone; what is missing is said."""
+    told = desk("deny", "add", "+861620", "--for", "1h", *WHY, "--json")
+    assert (told.code, told.error["hint"]) == (2, "write it like +861620*")

@@ -26,6 +26,7 @@ from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Line, Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
+from smsctl.core.errors import InvalidPhone
 from smsctl.core.orders import Target
 from smsctl.core.phrase import phrase
 
@@ -184,14 +185,23 @@ def read_target(parts: Parts, who: str) -> Target:
         return _network(who)
     if who.endswith("*"):
         if not _PREFIX.fullmatch(who):
-            raise UsageError(
-                "a beginning of numbers has a + and 3 to 11 digits before the *",
-                hint=phrase("write it like +861620*"),
-            )
+            raise _no_prefix()
         return Target(kind="prefix", value=who[:-1], shown=who)
-    phone = parts.read_phone(who)
+    try:
+        phone = parts.read_phone(who)
+    except InvalidPhone:
+        if _PREFIX.fullmatch(who):  # the star was forgotten
+            raise _no_prefix() from None
+        raise
     name = parts.keyring.name("phone", phone.e164)
     return Target(kind="phone", value=name, shown=phone.masked)
+
+
+def _no_prefix() -> UsageError:
+    return UsageError(
+        "a beginning of numbers has a + and 3 to 11 digits before the *",
+        hint=phrase("write it like +861620*"),
+    )
 
 
 def _network(who: str) -> Target:
