@@ -36,6 +36,7 @@ TREE: Mapping[str, str | Branch] = {
     "usage": "smsctl.cli.commands.usage:usage",
     "watch": "smsctl.cli.commands.watch:watch",
     "why": "smsctl.cli.commands.why:why",
+    "events": "smsctl.cli.commands.events:events",
     "pause": "smsctl.cli.commands.pause:pause",
     "resume": "smsctl.cli.commands.pause:resume",
     "fuse": Branch(

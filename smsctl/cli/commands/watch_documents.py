@@ -50,7 +50,7 @@ def percent(part: int, whole: int) -> float | None:
 
 def newest(happenings: Sequence[Happening], zone: ZoneInfo) -> Sequence[Mapping[str, object]]:
     """Return happenings as documents, newest first."""
-    return [_happening(each, zone) for each in happenings]
+    return [happening_document(each, zone) for each in happenings]
 
 
 def _rate(rate: Rate) -> Mapping[str, object]:
@@ -95,7 +95,8 @@ def _alert(waiting: Waiting, zone: ZoneInfo) -> Mapping[str, object]:
     }
 
 
-def _happening(happening: Happening, zone: ZoneInfo) -> Mapping[str, object]:
+def happening_document(happening: Happening, zone: ZoneInfo) -> Mapping[str, object]:
+    """Return one thing that happened."""
     caller = happening.caller
     return {
         "at": _time(happening.at, zone),

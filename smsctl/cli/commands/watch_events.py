@@ -29,12 +29,12 @@ def event_lines(screen: Screen, newest: Sequence[Happening], zone: ZoneInfo) -> 
         yield screen.paint(clip(screen.legible(screen.say("nothing yet")), screen.width), "dim")
         return
     gap = "  " if screen.width >= _WIDE else " "
-    told = [_told(each) for each in newest]
-    whats = [screen.cell(what) for what, _, _ in told]
+    said = [told(each) for each in newest]
+    whats = [screen.cell(what) for what, _, _ in said]
     phones = [each.caller.phone if each.caller else "" for each in newest]
     purposes = [screen.cell(each.caller.purpose) if each.caller else "" for each in newest]
     columns = zip(*map(_aligned, (whats, phones, purposes)), strict=True)
-    for each, column, (_, why, tone) in zip(newest, columns, told, strict=True):
+    for each, column, (_, why, tone) in zip(newest, columns, said, strict=True):
         line = gap.join((f"{moment(each.at, zone):%H:%M:%S}", *column, screen.cell(why)))
         yield screen.paint(clip(line.rstrip(), screen.width), tone)
 
@@ -51,7 +51,8 @@ def _aligned(fields: Sequence[str]) -> Sequence[str]:
     return [padded(field, widest) for field in fields]
 
 
-def _told(happening: Happening) -> _Told:
+def told(happening: Happening) -> _Told:
+    """Return what happened in a word or two, why or how, and how bad it is."""
     match happening.what:
         case Admitted(captcha="test"):
             return phrase("test number"), NOTHING, "dim"

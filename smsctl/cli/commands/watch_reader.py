@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from smsctl.cli.commands.following import Follower
 from smsctl.cli.commands.fuses import Fuse, fuses
 from smsctl.core.alerts import Outbox, Waiting
-from smsctl.core.edges import edges
 from smsctl.core.gauge import FIVE_MINUTES, HOUR, Gauge, Reading
 from smsctl.core.history import History
 from smsctl.core.orders import Order, OrderBook, OrderKind
@@ -22,7 +22,6 @@ from smsctl.core.ports import Admin, Selection
 from smsctl.core.rules import Rule, raise_rules
 
 _KINDS: Sequence[OrderKind] = ("pause", "raise", "deny", "allow")
-_PAGE = 1000  # events that one question asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +69,12 @@ class Reader:
         self._sources = sources
         self._policy = policy
         self._gauge = Gauge()
-        self._date = ""
-        self._after = 0
+        self._follower = Follower(sources.history, policy.timezone)
 
     async def look(self) -> Snapshot:
         """Return what is going on. Raises StoreUnavailable."""
         book, now = await self._sources.orders.read()
-        await self._follow(now)
+        self._gauge.take(await self._follower.news(now, since=now - HOUR))
         refusals = await self._sources.history.refusals()
         days = await self._sources.admin.usage(2)  # at midnight the old day still grew
         self._gauge.count(days, refusals, now=now)
@@ -90,45 +88,6 @@ class Reader:
             alerts=await self._sources.outbox.pending(),
             now=now,
         )
-
-    async def _follow(self, now: float) -> None:
-        """Take every event that was written since the last time."""
-        today = self._day_of(now)
-        if not self._date:
-            self._date = self._day_of(now - HOUR)
-            self._after = await self._first_since(now - HOUR)
-        while True:
-            page = await self._sources.history.events(self._date, after=self._after, most=_PAGE)
-            self._gauge.take(page.events)
-            self._after = page.after
-            if page.events:
-                continue
-            if self._date >= today:
-                return
-            self._date, self._after = today, 0
-
-    async def _first_since(self, since: float) -> int:
-        """Return the place of the day's first event from `since` on, by halving.
-
-        Whoever begins at noon need not read the morning.
-        """
-        low, high = 0, 1
-        while await self._is_before(high, since):
-            low, high = high, high * 2
-        while low < high:
-            middle = (low + high) // 2
-            if await self._is_before(middle, since):
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    async def _is_before(self, place: int, since: float) -> bool:
-        page = await self._sources.history.events(self._date, after=place, most=1)
-        return bool(page.events) and page.events[0].at < since
-
-    def _day_of(self, at: float) -> str:
-        return edges(at, self._policy.timezone).dates[1]
 
     async def _burns(self, reading: Reading, raised: Mapping[str, int]) -> Sequence[Burn]:
         standing = await self._sources.admin.show(Selection(all=True, raised=raised))
