@@ -48,9 +48,7 @@ class EventsReader:
 
     def _happening(self, event: Event) -> Happening:
         if isinstance(event, Admitted):
-            self._back = back
-        self._since: float | None = None
-        self._callers[event.request_id] = (event.at, event.caller)
+            self._callers[event.request_id] = (event.at, event.caller)
         at, caller = self._callers.get(event.request_id, (0.0, None))
         took = event.at - at if isinstance(event, Settled) and caller is not None else None
         return Happening(event.at, event, caller, took)
