@@ -63,6 +63,14 @@ TREE: Mapping[str, str | Branch] = {
         },
     ),
     "orders": "smsctl.cli.commands.pause:orders",
+    "alert": Branch(
+        "Alerts: proving a channel, and delivering what waits.",
+        {
+            "test": "smsctl.cli.commands.alert:try_out",
+            "run": "smsctl.cli.commands.alert:run_",
+            "list": "smsctl.cli.commands.alert:list_",
+        },
+    ),
     "audit": "smsctl.cli.commands.audit:audit",
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",

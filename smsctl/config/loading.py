@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from smsctl.config.alerts import Alerts, alerts
 from smsctl.config.checks import check
 from smsctl.config.entries import DEFAULT_PURPOSES, MOST_ENTRIES, PURPOSE, purposes, test_numbers
 from smsctl.config.environment import overrides
@@ -25,6 +26,7 @@ _SECTIONS: Mapping[str, type] = {
     "code": Code,
     "phone": PhoneNumbers,
     "address": Address,
+    "alerts": Alerts,
 }
 _DEFAULT_PURPOSE = Leaf(read=name, default="login")
 _TIMEZONE = Leaf(read=zone, default="Asia/Shanghai")
@@ -40,6 +42,7 @@ ORDER = (
     "address",
     "test_numbers",
     "limits",
+    "alerts",
     "timezone",
 )
 """Every key at the top, in the order in which values and problems are told."""
@@ -84,6 +87,7 @@ def _read(found: Found | None, root: Node, intake: Intake) -> Config:
         address=intake.section(Address, top.get("address"), "address"),
         test_numbers=intake.entries(test_numbers, top, "test_numbers", [], zone=timezone),
         limits=intake.entries(limits, top, "limits", DEFAULT_LIMITS, purposes=known),
+        alerts=alerts(intake, top.get("alerts")),
         timezone=timezone,
         path=found.path if found else None,
         settings=tuple(sorted(intake.settings, key=lambda each: _rank(each.path))),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from smsctl.config.alerts import Alerts
 from smsctl.config.intake import Setting
 from smsctl.config.sections import Address, Captcha, Code, Gateway, PhoneNumbers, Store
 from smsctl.core.policy import CodePolicy, Policy, Purpose, TestNumber
@@ -27,6 +28,7 @@ class Config:
     address: Address
     test_numbers: tuple[TestNumber, ...]
     limits: tuple[Rule, ...]
+    alerts: Alerts
     timezone: ZoneInfo
     path: Path | None
     """The file; None where there is none and the defaults stand."""
@@ -60,6 +62,7 @@ def policy(config: Config) -> Policy:
         on_outage=config.captcha.on_outage,
         outage_max=config.captcha.outage_max,
         test_numbers={number.e164: number for number in config.test_numbers},
+        thresholds=config.alerts.fuse,
     )
 
 

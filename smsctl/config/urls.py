@@ -90,6 +90,14 @@ def _split(text: str, hint: Phrase) -> SplitResult:
     raise Wrong(phrase("is no usable address"), hint)
 
 
+def is_loopback_url(text: str) -> bool:
+    """Say whether a URL names this very host."""
+    try:
+        return _is_loopback(urlsplit(text).hostname or "")
+    except ValueError:
+        return False
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

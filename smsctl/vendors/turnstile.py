@@ -6,7 +6,6 @@ What the answer means is in `turnstile_answers.py`.
 from __future__ import annotations
 
 import os
-import ssl
 import uuid
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from smsctl.vendors.captcha_answers import broken, overdue, saturated
 from smsctl.vendors.endpoint import read_endpoint
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
 from smsctl.vendors.network import breakdown, read_body
+from smsctl.vendors.pool import direct_pool
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.turnstile_answers import verdict
 
@@ -94,14 +94,4 @@ class TurnstileCaptcha:
     def _pool(self) -> PoolManager:
         # By process: a forked child must not write into its parent's connections.
         pid = os.getpid()
-        return self._connections.get(pid) or self._connections.setdefault(pid, _direct_pool())
-
-
-def _direct_pool() -> PoolManager:
-    """Return connections of our own; unlike `requests`, urllib3 obeys no proxy variables."""
-    from certifi import where  # noqa: PLC0415 - 5 ms, for whoever has a captcha to check
-    from urllib3 import PoolManager  # noqa: PLC0415 - 77 ms, likewise
-
-    context = ssl.create_default_context()  # reads SSL_CERT_FILE
-    context.load_verify_locations(where())  # slim images have no certificates of their own
-    return PoolManager(maxsize=32, ssl_context=context)
+        return self._connections.get(pid) or self._connections.setdefault(pid, direct_pool())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from smsctl.config import Config, policy
 from smsctl.core.alerts import Outbox
+from smsctl.core.blocking import run_blocking
 from smsctl.core.decision import Journal
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.flow import Flow, Ports
@@ -29,8 +30,12 @@ from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
 from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
+from smsctl.vendors.codes.alarming import ALARMING
 from smsctl.vendors.lane import Lane
+from smsctl.wiring.alarm import Alarm
 from smsctl.wiring.journal import write_down
+
+_SLACK = 2.0  # s beyond one delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,8 @@ class Parts:
     flow: Flow
     lanes: Sequence[Lane]
     """The gateway's and the captcha's: one that hangs takes no thread from the other."""
+    alarm: Alarm | None
+    """What is waited for at the end, so that an alert is told; an event loop is not held up."""
     server: EmbeddedServer | None
     """None where the store is not the embedded one."""
 
@@ -56,7 +63,9 @@ class Parts:
         return read_phone(text, region=self.config.phone.region)
 
     async def close(self) -> None:
-        """Give connections and threads back."""
+        """Give connections and threads back, once alerts had the time to be told."""
+        if self.alarm is not None:
+            self.alarm.close(self.config.alerts.timeout + _SLACK)
         await self.connection.close()
         for lane in self.lanes:
             lane.close()
@@ -68,14 +77,14 @@ def assemble(
     environ: Mapping[str, str],
     blocking: bool,
     journal: Journal = write_down,
-    alarm: Callable[[], object] = bool,
+    silent: bool = False,
 ) -> Parts:
     """Return the parts that `config` asks for; starts the embedded server where it is the store.
 
-    `alarm` is called when a decision has raised an alert; it returns at once. Raises ConfigError
-    and StoreUnavailable.
+    Alerts that a decision raises are delivered beside it, unless `silent`. Raises ConfigError and
+    StoreUnavailable.
     """
-    decided = policy(config)
+    decided = replace(policy(config), alarming=frozenset(ALARMING))
     server, connection = _store(config, environ, blocking=blocking)
     secret = config.code.secret.encode()
     keyring = Keyring(secret or (server.secret() if server else b""))
@@ -87,8 +96,9 @@ def assemble(
     )
     sending, checking = Lane(blocking=blocking), Lane(blocking=blocking)
     orders = RedisOrderBook(scripts)
+    alarm = None if silent else _alarm(config, environ)
     ports = Ports(
-        store=RedisStore(scripts, alarm=alarm),
+        store=RedisStore(scripts, alarm=alarm.ring) if alarm else RedisStore(scripts),
         orders=orders,
         gateway=_gateway(config, decided, sending),
         captcha=captcha_of(config, checking),
@@ -109,8 +119,26 @@ def assemble(
         outbox=RedisOutbox(scripts),
         flow=Flow(decided, keyring, ports),
         lanes=(sending, checking),
+        alarm=alarm if blocking else None,
         server=server,
     )
+
+
+def _alarm(config: Config, environ: Mapping[str, str]) -> Alarm | None:
+    """Return what delivers alerts; None where there is nobody to tell."""
+    if not config.alerts.channels:
+        return None
+
+    def deliver() -> None:
+        from smsctl.wiring.alerts import round_of  # noqa: PLC0415 - where there is an alert
+
+        parts = assemble(config, environ=environ, blocking=True, silent=True)
+        try:
+            round_of(parts)
+        finally:
+            run_blocking(parts.close())
+
+    return Alarm(deliver)
 
 
 def embedded_server(config: Config, environ: Mapping[str, str]) -> EmbeddedServer:

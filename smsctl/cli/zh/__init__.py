@@ -6,6 +6,7 @@ A test finds every template in the source, and holds each to its values.
 from __future__ import annotations
 
 from smsctl.cli.zh.account import ACCOUNT
+from smsctl.cli.zh.alerts import ALERTS
 from smsctl.cli.zh.checks import CHECKS
 from smsctl.cli.zh.codes import CODES
 from smsctl.cli.zh.configuration import CONFIGURATION
@@ -31,6 +32,7 @@ CATALOGUE = {
     **REVIEW,
     **LINT,
     **ACCOUNT,
+    **ALERTS,
     **ONBOARD,
     **ORDERS,
     **WATCH,

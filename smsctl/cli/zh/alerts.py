@@ -1,0 +1,45 @@
+"""Alerts: channels, deliveries, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALERTS: Mapping[str, str] = {
+    "Alerts: proving a channel, and delivering what waits.": "告警：验证渠道，投递待发告警。",
+    "Prove each channel, or one of them, with a test alert.": "用一条测试告警验证全部或某个渠道。",
+    "Deliver what waits in the outbox, and look for low conversion; for cron.": "投递待发告警，并检查验证率；供 cron 使用。",
+    "Show what still has to be told.": "显示待发告警。",
+    "One channel; else all.": "某个渠道；不写则全部。",
+    "no such channel": "没有这个渠道",
+    "no channel is configured": "没有配置渠道",
+    "write it under alerts.channels; smsctl config check finds what is missing": "请写在 alerts.channels 下；smsctl config check 会指出缺少什么",
+    "write one under alerts.channels": "请在 alerts.channels 下写一个",
+    "told": "已送达",
+    "told of {alert}": "已送达 {alert}",
+    "{why}: {alert} waits": "{why}：{alert} 待发",
+    "Nothing waits.": "没有待发告警。",
+    "Raised": "触发时间",
+    "Kind": "种类",
+    "Level": "阈值",
+    "Told": "已送达",
+    "Tries": "次数",
+    "no answer in time": "超时未回答",
+    "no connection": "无法连接",
+    "its certificate is not trusted": "对方证书不受信任",
+    "the connection broke": "连接中断",
+    "refused": "被拒绝",
+    "refused with HTTP {status}": "被拒绝，HTTP {status}",
+    "refused: {code}": "被拒绝：{code}",
+    "answered something else than this kind of channel does": "回答不像此类渠道的回答",
+    "the server takes nothing for this recipient": "服务器不接收发给此收件人的邮件",
+    "is a list of percentages like [50, 80, 100]": "应为百分比列表，例如 [50, 80, 100]",
+    "are percentages from 1 to 100, ascending": "应为 1 到 100 的百分比，升序",
+    "are at most {most}": "最多 {most} 个",
+    "is no URL": "不是 URL",
+    "write https://…": "请写 https://…",
+    "plain HTTP is for loopback addresses alone: the token would travel in the open": "明文 HTTP 只用于本机地址：否则令牌会明文传输",
+    "another channel has this name": "另一个渠道已用此名称",
+    "user and password go together": "用户名和密码须同时填写",
+    "none is for loopback addresses alone": "none 只用于本机地址",
+    "write tls": "请写 tls",
+}

@@ -1,0 +1,1 @@
+"""Channels that tell somebody of an alert: chat robots, webhooks, e-mail."""
