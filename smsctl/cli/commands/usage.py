@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -17,7 +17,9 @@ from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import Failure, UsageError
 from smsctl.cli.frame.result import Cell, Result
 from smsctl.cli.frame.run import Run
+from smsctl.config.suggest import suggest
 from smsctl.core.blocking import run_blocking
+from smsctl.core.breakdown import By
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Day, Selection
 from smsctl.core.rules import raise_rules
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
 _KEPT = 90
+_DAYS = 7
+_TOP = 10
+_REMEMBERED = 8
 
 
 def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
@@ -41,6 +46,7 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
     examples=[
         "smsctl usage",
         "smsctl usage --days 30 --json",
+        "smsctl usage --by ip --top 20",
         "smsctl usage --check -w 80 -c 95",
     ],
     on_failure=_instead,
@@ -49,8 +55,22 @@ def usage(
     run: Run,
     *,
     days: Annotated[
-        int, typer.Option("--days", metavar="N", min=1, max=_KEPT, help="How many days; 7.")
-    ] = 7,
+        int | None,
+        typer.Option(
+            "--days", metavar="N", min=1, max=_KEPT, help="How many days; 7, with --by 1."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="WHAT",
+            help="Break down by hour, rule, purpose, country, segment or ip.",
+        ),
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", min=1, help="With --by: how many; 10.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="One line for monitoring, exit code 0 to 3.")
     ] = False,
@@ -64,6 +84,10 @@ def usage(
     ] = None,
 ) -> Result:
     """Return the usage, or the verdict that monitoring asks for."""
+    if by is not None:
+        return _by(run, by, days=days, top=top)
+    if top is not None:
+        raise UsageError("--top needs --by", hint=phrase("see smsctl usage --help"))
     if check:
         return _check(run, *_thresholds(warning or "80", critical or "95"))
     if warning is not None or critical is not None:
@@ -71,7 +95,7 @@ def usage(
     from smsctl.wiring.promises import promised, sentences  # noqa: PLC0415 - not for --check
 
     parts = run.parts()
-    counted = run_blocking(parts.admin.usage(days))
+    counted = run_blocking(parts.admin.usage(days or _DAYS))
     found = _fuses(parts)
     worst = promised(parts.config, raised={fuse.rule.name: fuse.rule.max for fuse in found})
     return Result(
@@ -81,6 +105,23 @@ def usage(
         rows=[_row(each, found) for each in counted],
         blocks=[*usage_blocks(counted, found, sentences(worst).values())],
     )
+
+
+def _by(run: Run, by: str, *, days: int | None, top: int | None) -> Result:
+    from smsctl.cli.commands.usage_by import usage_by  # noqa: PLC0415 - only what is used
+
+    names = get_args(By)
+    if by not in names:
+        raise UsageError(
+            "--by is hour, rule, purpose, country, segment or ip",
+            hint=suggest(by, names),
+        )
+    if days is not None and by in {"segment", "ip"} and days > _REMEMBERED:
+        raise UsageError(
+            phrase("sends are remembered for {days} days one by one", days=_REMEMBERED)
+        )
+    chosen: Any = by
+    return usage_by(run.parts(), chosen, days=days or 1, top=top or _TOP)
 
 
 def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:

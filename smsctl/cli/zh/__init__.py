@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from smsctl.cli.zh.account import ACCOUNT
 from smsctl.cli.zh.alerts import ALERTS
+from smsctl.cli.zh.breakdown import BREAKDOWN
 from smsctl.cli.zh.checks import CHECKS
 from smsctl.cli.zh.codes import CODES
 from smsctl.cli.zh.configuration import CONFIGURATION
@@ -33,6 +34,7 @@ CATALOGUE = {
     **LINT,
     **ACCOUNT,
     **ALERTS,
+    **BREAKDOWN,
     **ONBOARD,
     **ORDERS,
     **WATCH,

@@ -58,7 +58,6 @@ OPERATIONS: Mapping[str, str] = {
     "Show day by day what was sent, against the fuse, and what is left of today.": (
         "按天显示发送量与总闸的对比，以及今天还剩多少。"
     ),
-    "How many days; 7.": "显示几天；默认 7。",
     "One line for monitoring, exit code 0 to 3.": "供监控读取的一行，退出码 0 到 3。",
     "With --check: warn from here; 80.": "配合 --check：从此百分比起告警；默认 80。",
     "With --check: critical; 95.": "配合 --check：从此百分比起为严重；默认 95。",
