@@ -16,7 +16,7 @@ import pytest
 
 from smsctl.config import load
 from smsctl.store.target import read_target
-from smsctl.vendors.aliyun_account.actions import READS, SENDS, action_name, ram_policy
+from smsctl.vendors.aliyun_account.actions import READS, RECORDS, SENDS, action_name, ram_policy
 from tests.servers import PrivateServer, running
 
 _PAGE = Path(__file__).parents[1] / "docs" / "deploy.md"
@@ -66,7 +66,7 @@ def test_a_shell_reads_what_is_quoted(tmp_path: Path) -> None:
 
 def test_the_ram_policy_has_the_actions_that_are_used() -> None:
     """Sending first, then what the checks read."""
-    actions = [action_name(action) for action in (*SENDS, *READS)]
+    actions = [action_name(action) for action in (*SENDS, *READS, *RECORDS)]
     assert json.loads(snippets()["ram-policy.json"]) == ram_policy(actions)
 
 

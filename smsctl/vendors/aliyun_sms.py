@@ -67,7 +67,7 @@ class AliyunGateway:
 
         purpose = self._purposes[message.purpose]
         request = SendSmsRequest(
-            phone_numbers=_vendor_form(message.phone),
+            phone_numbers=vendor_form(message.phone),
             sign_name=self._sign_name,
             template_code=purpose.template,
             template_param=json.dumps({purpose.variable: message.code}),
@@ -78,6 +78,6 @@ class AliyunGateway:
         return client.send_sms_with_options(request, RuntimeOptions())
 
 
-def _vendor_form(phone: Phone) -> str:
+def vendor_form(phone: Phone) -> str:
     """Return the number as the vendor reads it: mainland bare, others with the calling code."""
     return phone.national if phone.country == "CN" else f"{phone.calling_code}{phone.national}"

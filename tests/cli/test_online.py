@@ -19,6 +19,8 @@ READS = [
     "dysms:QuerySmsQualificationRecord",
     "dysms:QuerySmsSignList",
     "dysms:QuerySmsTemplateList",
+    "dysms:QuerySendDetails",
+    "dysms:QuerySendStatistics",
 ]
 
 

@@ -16,10 +16,13 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
 
 from tests.fakes.account import AccountState
+from tests.fakes.records import Records
 from tests.fakes.vendor import Answer, FakeVendor, Fault, Heard
 
 ACCESS_KEY_ID = "LTAI-made-up-key-id"
 ACCESS_KEY_SECRET = "made-up-secret-of-the-key"
+FIRST_ID = "900000000000^0"
+"""The BizId of the first message; later ones count up."""
 
 _AUTHORIZATION = re.compile(
     r"ACS3-HMAC-SHA256 Credential=(?P<key>[^,]+),"
@@ -71,6 +74,8 @@ class FakeAliyun(FakeVendor):
         self.turned_down: list[Submitted] = []
         """Every properly signed SendSms to what is no number: none can become a message."""
         self.account = AccountState()
+        self.records = Records()
+        """Of every message that was taken, and of those whose answer got lost."""
         self._nonces: set[str] = set()
 
     def reply(self, heard: Heard) -> Answer | tuple[Fault, Answer]:
@@ -118,11 +123,29 @@ class FakeAliyun(FakeVendor):
             self.turned_down.append(submitted)
             return self._turn(BAD_NUMBER)
         self.submitted.append(submitted)
-        return self.decide(submitted)
+        return self._written_down(submitted, self.decide(submitted))
+
+    def _written_down(
+        self, submitted: Submitted, decided: Answer | tuple[Fault, Answer]
+    ) -> Answer | tuple[Fault, Answer]:
+        """Keep a message that was taken, and tell its own id."""
+        answer = decided if isinstance(decided, Answer) else decided[1]
+        if not isinstance(answer.content, dict) or answer.content.get("BizId") != FIRST_ID:
+            return decided
+        with self._lock:
+            message_id = self.records.take(
+                phone=submitted.phone,
+                out_id=submitted.out_id,
+                template=submitted.template,
+                text=submitted.params,
+            )
+        answer.content["BizId"] = message_id
+        return decided
 
     def _account(self, action: str, heard: Heard) -> Answer | tuple[Fault, Answer]:
         fields = {**dict(_pairs(heard.query)), **_form(heard)}
-        told = self.account.reply(action, fields)
+        with self._lock:
+            told = self.records.reply(action, fields) or self.account.reply(action, fields)
         if told is None:
             return refuse(404, "InvalidAction.NotFound", f"no such action: {action}")
         turn = self.next_turn(told)
@@ -160,7 +183,7 @@ def envelope(turn: Code | CaptchaResult | Answer) -> Answer:
             content = {"Code": "Success", "Message": "success", "Success": True, "Result": result}
             return Answer(200, {**content, "RequestId": request_id}, headers)
         case Code("OK"):
-            sent = {"Code": "OK", "Message": "OK", "BizId": "900000000000^0"}
+            sent = {"Code": "OK", "Message": "OK", "BizId": FIRST_ID}
             return Answer(turn.status, {**sent, "RequestId": request_id}, headers)
         case Code(code, status, message):
             content = {"Code": code, "Message": message, "RequestId": request_id}

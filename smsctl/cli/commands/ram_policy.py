@@ -29,7 +29,7 @@ def ram_policy(
     """Return the policy; with Alibaba's captcha configured, its actions are in it."""
     from smsctl.vendors.aliyun_account import actions  # noqa: PLC0415 - the vendors' table
 
-    calls = actions.SENDS if send_only else (*actions.SENDS, *actions.READS)
+    calls = actions.SENDS if send_only else (*actions.SENDS, *actions.READS, *actions.RECORDS)
     names = [actions.action_name(call) for call in calls]
     if run.config().captcha.provider == "aliyun":
         names += actions.captcha_actions()

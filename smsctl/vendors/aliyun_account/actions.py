@@ -13,7 +13,8 @@ ReadAction = Literal[
     "QuerySmsSignList",
     "QuerySmsTemplateList",
 ]
-Action = SendAction | ReadAction
+RecordAction = Literal["QuerySendDetails", "QuerySendStatistics"]
+Action = SendAction | ReadAction | RecordAction
 """A call of Dysmsapi, by its name; the RAM action has the same."""
 
 SENDS: tuple[SendAction, ...] = ("SendSms",)
@@ -27,6 +28,9 @@ READS: tuple[ReadAction, ...] = (
     "QuerySmsTemplateList",
 )
 """What `config check --online` and `onboard` ask besides."""
+
+RECORDS: tuple[RecordAction, ...] = ("QuerySendDetails", "QuerySendStatistics")
+"""What `why`, `probe` and `reconcile` ask: receipts, and how much was sent on a day."""
 
 CAPTCHA_CALL = "VerifyIntelligentCaptcha"
 

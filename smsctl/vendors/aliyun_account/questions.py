@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from smsctl.vendors.aliyun_account.actions import Action
+from smsctl.vendors.aliyun_account.actions import ReadAction, SendAction
 from smsctl.vendors.aliyun_client import Account, Broken, Reply, ask, settings
 
 PAGE = 50
@@ -24,7 +24,7 @@ NOBODY = "nobody"
 class Question:
     """One question; equal questions have one answer for the length of a run."""
 
-    action: Action
+    action: SendAction | ReadAction
     subject: str = ""
     """The signature's name or the template's code, where it is about one."""
     page: int = 1

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 from smsctl.core.ports import Accepted
 from smsctl.vendors.aliyun_account.actions import Action, action_name
-from smsctl.vendors.aliyun_account.questions import Question
 from smsctl.vendors.aliyun_answers import outcome
 from smsctl.vendors.aliyun_client import Broken, Reply
 from smsctl.vendors.aliyun_codes import meaning_of
@@ -38,6 +37,14 @@ _FAILED = frozenset(
 _NETWORK = phrase("check the network, gateway.endpoint and gateway.proxy")
 
 
+class Asked(Protocol):
+    """A question, as far as its refusal goes."""
+
+    @property
+    def action(self) -> Action:
+        """Which call it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """Why there is no answer."""
@@ -62,7 +69,7 @@ def throttled(answer: Reply | Broken) -> bool:
     return isinstance(answer, Reply) and (answer.code or "").partition(".")[0] == "Throttling"
 
 
-def refusal_of(question: Question, answer: Reply | Broken) -> Refusal | None:
+def refusal_of(question: Asked, answer: Reply | Broken) -> Refusal | None:
     """Return why the question was not answered, or None where it was."""
     if isinstance(answer, Reply) and answer.code not in {None, "OK"}:
         return _of_code(question, answer, str(answer.code))
@@ -72,7 +79,7 @@ def refusal_of(question: Question, answer: Reply | Broken) -> Refusal | None:
     return Refusal(kind="unreachable", message=told.explanation, hint=_NETWORK)
 
 
-def _of_code(question: Question, answer: Reply, code: str) -> Refusal:
+def _of_code(question: Asked, answer: Reply, code: str) -> Refusal:
     if code in _DENIED:
         action = answer.denied_action or action_name(question.action)
         return Refusal(
