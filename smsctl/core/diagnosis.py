@@ -98,7 +98,7 @@ def _attempt(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
             remedy=phrase("ask for a new code; an older message's code does not count any more"),
         )
     if attempt.settled is None:
-        return _unsettled(attempt, now)
+        return _unsettled(attempt, now, meaning)
     match attempt.settled.state:
         case "rejected":
             return _rejected(attempt.settled, meaning)
@@ -108,7 +108,10 @@ def _attempt(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
             return _sent(attempt, now, meaning)
 
 
-def _unsettled(attempt: Attempt, now: float) -> Diagnosis:
+def _unsettled(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
+    receipt = attempt.receipt
+    if receipt is not None and receipt.status != "waiting":
+        return _received(attempt, receipt, meaning)
     if attempt.admitted.captcha == "test":
         return Diagnosis(
             cause="test_number",

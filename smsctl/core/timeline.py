@@ -40,10 +40,10 @@ class Attempt:
 
     @property
     def open(self) -> bool:
-        """Whether a receipt may still tell more."""
-        settled = self.settled
+        """Whether a receipt may still tell more: also of a send whose answer was lost."""
         waiting = self.receipt is None or self.receipt.status == "waiting"
-        return waiting and settled is not None and settled.state == "sent"
+        posted = self.settled is None or self.settled.state != "rejected"
+        return waiting and posted and self.admitted.captcha != "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def why(
     number = parts.read_phone(phone)
     now = time.time()
     first = now - back
-    told = gather(parts, number, since=first, now=now, ask=_receipts(parts))
+    told = gather(parts, number, since=first, now=now, ask=_receipts(parts, now))
     rolled = told.complete_since > first
     found = diagnose(told.entries, now=now, rolled=rolled, meaning=_meaning)
     zone = parts.policy.timezone
@@ -67,8 +67,10 @@ def _back(text: str) -> float:
     return back
 
 
-def _receipts(_parts: Parts) -> AskReceipt | None:
-    return None
+def _receipts(parts: Parts, now: float) -> AskReceipt | None:
+    from smsctl.wiring.receipts import asker  # noqa: PLC0415 - with the parts
+
+    return asker(parts.config, now=now)
 
 
 def _meaning(code: str) -> tuple[Phrase, Phrase] | None:

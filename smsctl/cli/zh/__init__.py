@@ -16,6 +16,7 @@ from smsctl.cli.zh.lint import LINT
 from smsctl.cli.zh.onboard import ONBOARD
 from smsctl.cli.zh.operations import OPERATIONS
 from smsctl.cli.zh.orders import ORDERS
+from smsctl.cli.zh.records import RECORDS
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
@@ -38,5 +39,6 @@ CATALOGUE = {
     **ONBOARD,
     **ORDERS,
     **WATCH,
+    **RECORDS,
     **WHY,
 }
