@@ -1,4 +1,4 @@
-"""`usage --check` as a monitoring plugin: one line with perfdata, and an exit code from 0 to 3.
+"""`usage --check` and its like as monitoring plugins: one line with perfdata, exit codes 0 to 3.
 
 Source: the Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data".
 Pure. The line is for programs, so it is English whatever the operator reads.
@@ -40,6 +40,37 @@ def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> Verdic
         code = WARNING
     told = f"{fuse.rule.name} {fuse.percent:g}% ({fuse.used} of {fuse.rule.max})"
     numbers = " ".join(_perfdata(each, warning=warning, critical=critical) for each in found)
+    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+
+
+def conversion(verified: int, sent: int, *, least: int, warning: float, critical: float) -> Verdict:
+    """Return the verdict on how many of an hour's sends were verified; below a threshold counts.
+
+    In percent. Of fewer than `least` sends nothing can be said: that is OK.
+    """
+    if sent < least:
+        return Verdict(OK, f"SMSCTL OK - too few sends: {sent} of {least} | sent={sent};;;0")
+    percent = _number(verified * 100 / sent)
+    code: Literal[0, 1, 2] = OK
+    if verified * 100 < critical * sent:
+        code = CRITICAL
+    elif verified * 100 < warning * sent:
+        code = WARNING
+    told = f"{percent}% of {sent} sends verified in an hour"
+    numbers = f"conversion={percent}%;{warning:g}:;{critical:g}:;0;100 sent={sent};;;0"
+    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+
+
+def gateway(failed: int, made: int, *, warning: float, critical: float) -> Verdict:
+    """Return the verdict on the gateway's rejections and unknown outcomes; reaching counts."""
+    percent = _number(failed * 100 / made) if made else "0"
+    code: Literal[0, 1, 2] = OK
+    if made and failed * 100 >= critical * made:
+        code = CRITICAL
+    elif made and failed * 100 >= warning * made:
+        code = WARNING
+    told = f"{failed} of {made} sends failed at the gateway in two hours"
+    numbers = f"errors={percent}%;{warning:g};{critical:g};0;100 made={made};;;0"
     return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
 
 

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
 from smsctl.cli.commands import plugin
-from smsctl.cli.commands.fuses import Fuse, fuses
+from smsctl.cli.commands.fuses import Fuse
+from smsctl.cli.commands.usage_checks import checked, fuses_in_force, verdict
 from smsctl.cli.commands.usage_documents import OUTCOMES, refused, usage_document
 from smsctl.cli.commands.usage_screens import usage_blocks
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import Failure, UsageError
-from smsctl.cli.frame.result import Cell, Result
+from smsctl.cli.frame.result import Cell, Line, Result
 from smsctl.cli.frame.run import Run
 from smsctl.config.suggest import suggest
 from smsctl.core.blocking import run_blocking
 from smsctl.core.breakdown import By
+from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day, Selection
-from smsctl.core.rules import raise_rules
-
-if TYPE_CHECKING:
-    from smsctl.wiring.parts import Parts  # redis-py: 75 ms
+from smsctl.core.ports import Day
 
 _KEPT = 90
 _DAYS = 7
@@ -36,9 +33,9 @@ _REMEMBERED = 8
 def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
     """Return what monitoring reads of a failure: one line on stdout, and never another code."""
     before = words[: words.index("--")] if "--" in words else words
-    if "--check" not in before:
+    if not {"--check", "--check-conversion", "--check-gateway"} & {*before}:
         return None
-    return _verdict(plugin.unknown(str(failure.message)))
+    return verdict(plugin.unknown(str(failure.message)))
 
 
 @command(
@@ -48,6 +45,8 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
         "smsctl usage --days 30 --json",
         "smsctl usage --by ip --top 20",
         "smsctl usage --check -w 80 -c 95",
+        "smsctl usage --check-conversion -w 50 -c 30",
+        "smsctl usage -o prom --out /var/lib/node_exporter/smsctl.prom",
     ],
     on_failure=_instead,
 )
@@ -74,13 +73,27 @@ def usage(
     check: Annotated[
         bool, typer.Option("--check", help="One line for monitoring, exit code 0 to 3.")
     ] = False,
+    check_conversion: Annotated[
+        bool,
+        typer.Option("--check-conversion", help="The same, of the last whole hour's conversion."),
+    ] = False,
+    check_gateway: Annotated[
+        bool, typer.Option("--check-gateway", help="The same, of the gateway's errors.")
+    ] = False,
     warning: Annotated[
         str | None,
-        typer.Option("-w", "--warning", metavar="PCT", help="With --check: warn from here; 80."),
+        typer.Option("-w", "--warning", metavar="PCT", help="With a check: warn from here; 80."),
     ] = None,
     critical: Annotated[
         str | None,
-        typer.Option("-c", "--critical", metavar="PCT", help="With --check: critical; 95."),
+        typer.Option("-c", "--critical", metavar="PCT", help="With a check: critical; 95."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FORMAT", help="prom, for Prometheus.")
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="FILE", help="With -o: written at once; else stdout."),
     ] = None,
 ) -> Result:
     """Return the usage, or the verdict that monitoring asks for."""
@@ -88,15 +101,18 @@ def usage(
         return _by(run, by, days=days, top=top)
     if top is not None:
         raise UsageError("--top needs --by", hint=phrase("see smsctl usage --help"))
-    if check:
-        return _check(run, *_thresholds(warning or "80", critical or "95"))
+    checks = {"fuse": check, "conversion": check_conversion, "gateway": check_gateway}
+    if chosen := [name for name, asked in checks.items() if asked]:
+        return checked(run, chosen, warning, critical)
+    if output is not None or out is not None:
+        return _prom(run, output, out)
     if warning is not None or critical is not None:
-        raise UsageError("-w and -c need --check", hint=phrase("see smsctl usage --help"))
+        raise UsageError("-w and -c need a check", hint=phrase("see smsctl usage --help"))
     from smsctl.wiring.promises import promised, sentences  # noqa: PLC0415 - not for --check
 
     parts = run.parts()
     counted = run_blocking(parts.admin.usage(days or _DAYS))
-    found = _fuses(parts)
+    found = fuses_in_force(parts)
     worst = promised(parts.config, raised={fuse.rule.name: fuse.rule.max for fuse in found})
     return Result(
         schema="usage",
@@ -132,34 +148,29 @@ def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:
     return (day.date, *outcomes, refused(day), by, min(daily, default=None))
 
 
-def _check(run: Run, warning: float, critical: float) -> Result:
-    parts = run.parts()
-    found = _fuses(parts)
-    return _verdict(plugin.verdict(found, warning=warning, critical=critical))
+def _prom(run: Run, output: str | None, out: str | None) -> Result:
+    from smsctl.cli.commands import usage_prom  # noqa: PLC0415 - only what is used
 
-
-def _fuses(parts: Parts) -> Sequence[Fuse]:
-    """Return the fuses as they are in force, the raised ones raised."""
-    book, now = run_blocking(parts.orders.read())
-    raised = book.raised(now)
-    standing = run_blocking(parts.admin.show(Selection(all=True, raised=raised)))
-    policy = replace(parts.policy, rules=raise_rules(parts.policy.rules, raised))
-    return fuses(policy, standing, now=time.time())
-
-
-def _thresholds(warning: str, critical: str) -> tuple[float, float]:
-    low, high = plugin.read_percent(warning), plugin.read_percent(critical)
-    if low is None or high is None:
-        raise UsageError("-w and -c are percentages from 0 to 100")
-    if low > high:
-        raise UsageError("-w is above -c", hint=phrase("warn before it is critical"))
-    return low, high
-
-
-def _verdict(told: plugin.Verdict) -> Result:
+    if output != "prom":
+        raise UsageError("-o is prom", hint=phrase("smsctl usage -o prom --out FILE"))
+    try:
+        parts = run.parts()
+        (today,) = run_blocking(parts.admin.usage(1))
+        last = usage_prom.last_success(parts, today.date)
+        text = usage_prom.prom_text(
+            today, fuses_in_force(parts), last_success=last, now=time.time()
+        )
+    except StoreUnavailable:
+        if out is not None:
+            usage_prom.write_whole(out, usage_prom.down_text())
+        raise
+    if out is None:
+        return Result(schema="usage_prom", document={"text": text}, text=text)
+    usage_prom.write_whole(out, text)
     return Result(
-        schema="usage_check",
-        document={"code": told.code, "line": told.line},
-        text=f"{told.line}\n",
-        exit_code=told.code,
+        schema="usage_prom",
+        document={"file": out},
+        columns=("file",),
+        rows=[(out,)],
+        blocks=[Line(phrase("Written: {path}", path=out), mark="ok")],
     )

@@ -59,9 +59,9 @@ OPERATIONS: Mapping[str, str] = {
         "按天显示发送量与总闸的对比，以及今天还剩多少。"
     ),
     "One line for monitoring, exit code 0 to 3.": "供监控读取的一行，退出码 0 到 3。",
-    "With --check: warn from here; 80.": "配合 --check：从此百分比起告警；默认 80。",
-    "With --check: critical; 95.": "配合 --check：从此百分比起为严重；默认 95。",
-    "-w and -c need --check": "-w 和 -c 需要 --check",
+    "With a check: warn from here; 80.": "配合检查：从此百分比起告警；默认 80。",
+    "With a check: critical; 95.": "配合检查：从此百分比起为严重；默认 95。",
+    "-w and -c need a check": "-w 和 -c 需要配合检查",
     "-w and -c are percentages from 0 to 100": "-w 和 -c 是 0 到 100 的百分比",
     "-w is above -c": "-w 大于 -c",
     "warn before it is critical": "告警应先于严重",

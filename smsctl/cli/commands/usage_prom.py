@@ -1,0 +1,150 @@
+"""`usage -o prom`: today's counts as a textfile for node_exporter, or for whoever scrapes a file.
+
+Source: the Prometheus text exposition format 0.0.4. Counters begin anew at midnight, which `rate`
+takes for a reset.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smsctl.cli.commands.fuses import Fuse
+from smsctl.cli.frame.failures import UsageError
+from smsctl.core.blocking import run_blocking
+from smsctl.core.history import Settled
+from smsctl.core.phrase import phrase
+from smsctl.core.ports import Day
+
+if TYPE_CHECKING:
+    from smsctl.wiring.parts import Parts  # redis-py: 75 ms
+
+_OUTCOMES = ("sent", "rejected", "unknown", "verified", "test", "outage")
+_FUSES = {
+    "used": "What the fuse's window has used.",
+    "max": "What the fuse admits, raised or not.",
+    "ratio": "How full the fuse is.",
+}
+_CHUNK, _CHUNKS = 500, 20  # events that are looked through for the last success
+_MODE = 0o644  # node_exporter is another user
+
+Labels = Mapping[str, str]
+Sample = tuple[Labels, float]
+
+
+def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, now: float) -> str:
+    """Return the page of one day; `now` and `last_success` are Unix seconds."""
+    lines = [*_metric("up", "gauge", "Whether the store answered.", [({}, 1)])]
+    lines += _metric(
+        "sends_total",
+        "counter",
+        "Sends of today by outcome and purpose; verified are codes.",
+        _cells(day, _OUTCOMES),
+    )
+    lines += _metric(
+        "pending", "gauge", "Sends whose outcome is not known yet.", _cells(day, ["pending"])
+    )
+    refused = [({"rule": rule}, count) for rule, count in sorted(day.refused.items())]
+    lines += _metric("refused_total", "counter", "Refusals of today by rule or reason.", refused)
+    observed = [({"rule": rule}, count) for rule, count in sorted(day.observed.items())]
+    lines += _metric("observed_total", "counter", "What observing rules would refuse.", observed)
+    ratios: dict[str, list[Sample]] = {"used": [], "max": [], "ratio": []}
+    for fuse in found:
+        of, most = {"rule": fuse.rule.name}, fuse.rule.max
+        for name, value in (("used", fuse.used), ("max", most), ("ratio", fuse.used / most)):
+            ratios[name].append((of, value))
+    for name, help_ in _FUSES.items():
+        lines += _metric(f"fuse_{name}", "gauge", help_, ratios[name])
+    sent = day.outcomes.get("sent", 0) + day.outcomes.get("unknown", 0)
+    if sent:
+        share = day.outcomes.get("verified", 0) / sent
+        lines += _metric("conversion_ratio", "gauge", "Verified codes a send.", [({}, share)])
+    if last_success is not None:
+        lines += _metric(
+            "last_success_timestamp_seconds",
+            "gauge",
+            "When the gateway last took a message.",
+            [({}, last_success)],
+        )
+    lines += _metric("collected_timestamp_seconds", "gauge", "When this was written.", [({}, now)])
+    return "\n".join(lines) + "\n"
+
+
+def down_text() -> str:
+    """Return the page of a store that does not answer."""
+    return "\n".join(_metric("up", "gauge", "Whether the store answered.", [({}, 0)])) + "\n"
+
+
+def last_success(parts: Parts, today: str) -> float | None:
+    """Return when the gateway last took a message, of today's and yesterday's newest events."""
+    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    for day in (today, yesterday):
+        for chunk in range(_CHUNKS):
+            start = -_CHUNK * (chunk + 1)
+            page = run_blocking(parts.history.events(day, after=start, most=_CHUNK))
+            taken = [
+                event.at
+                for event in page.events
+                if isinstance(event, Settled) and event.state == "sent"
+            ]
+            if taken:
+                return max(taken)
+            if len(page.events) < _CHUNK:
+                break
+    return None
+
+
+def write_whole(path: str, text: str) -> None:
+    """Put the text in place of the file at once: who reads it meanwhile reads all or the old one.
+
+    Raises UsageError.
+    """
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as fault:
+        raise _unwritable(path, fault) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            os.fchmod(file.fileno(), _MODE)
+        Path(name).replace(target)
+    except OSError as fault:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise _unwritable(path, fault) from None
+
+
+def _unwritable(path: str, fault: OSError) -> UsageError:
+    return UsageError(phrase("cannot write {path}: {why}", path=path, why=fault.strerror or "?"))
+
+
+def _cells(day: Day, outcomes: Iterable[str]) -> list[Sample]:
+    counts: dict[tuple[str, str], int] = {}
+    for cell, count in day.cells.items():
+        if cell.what in outcomes:
+            key = (cell.what, cell.purpose)
+            counts[key] = counts.get(key, 0) + count
+    return [
+        ({"outcome": what, "purpose": purpose}, count)
+        for (what, purpose), count in sorted(counts.items())
+    ]
+
+
+def _metric(name: str, kind: str, help_: str, samples: Sequence[Sample]) -> Iterator[str]:
+    if not samples:
+        return
+    yield f"# HELP smsctl_{name} {help_}"
+    yield f"# TYPE smsctl_{name} {kind}"
+    for labels, value in samples:
+        told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+        yield f"smsctl_{name}{{{told}}} {value!r}" if told else f"smsctl_{name} {value!r}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
