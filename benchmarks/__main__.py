@@ -17,6 +17,7 @@ QUESTIONS = (
     "scripts",
     "scale",
     "flood",
+    "record",
     "hung",
     "verify_timing",
     "sms",

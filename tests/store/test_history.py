@@ -173,6 +173,17 @@ def test_the_heaviest_offenders_are_found_within_the_told_error(make_bench: Make
     assert (counts, segments.error) == ({"+861390000": 1500, "+861370000": 500}, 0)
 
 
+def test_who_is_not_listed_was_refused_at_most_so_often(make_bench: MakeBench) -> None:
+    """Also where every one of a flood comes but once: the bound grows with each digest."""
+    bench = make_bench(open_to_all(closed()))
+    bench.send()
+    flood(bench, 1200)
+    addresses = bench.ask(bench.history.offenders(TODAY))["ip"]
+    assert addresses.total == 1200
+    assert addresses.error == 2  # one for each full record of some 450 refusals
+    assert {each.count for each in addresses.entries} == {1}
+
+
 def test_what_has_rolled_out_is_said(make_bench: MakeBench, server: PrivateServer) -> None:
     """`complete_since` moves on when blocks are dropped, and not before."""
     bench = make_bench(open_to_all(closed()))

@@ -7,7 +7,7 @@ local MOST_OFFENDERS = 64
 -- Adds counts by name to a summary; `spot` tells where in `records` each is. Returns the new summary.
 local function add_offenders(held, counts, spot, records)
   local lost, total, place, who = 0, 0, 9, {}
-  if held and #held > 8 then
+  if held then
     lost, total = struct.unpack('>I4I4', held)
     while place <= #held do
       local name, count, told, behind = struct.unpack('>c12I4Bc0', held, place)
