@@ -16,6 +16,8 @@ from smsctl.core.errors import (
     InvalidRequestId,
     SmsctlError,
     StoreUnavailable,
+    VendorDenied,
+    VendorUnavailable,
 )
 
 DONE = 0
@@ -48,6 +50,8 @@ _ERRORS: dict[type[SmsctlError], int] = {
     CredentialsRefused: CREDENTIALS,
     GatewayRejected: GATEWAY_REJECTED,
     GatewayUnknown: GATEWAY_UNKNOWN,
+    VendorUnavailable: GATEWAY_REJECTED,
+    VendorDenied: CREDENTIALS,
 }
 
 _REFUSALS: dict[RefusedReason, int] = {

@@ -237,6 +237,22 @@ OWN: Sequence[Entry] = (
         remedy=phrase("check the key, its secret and the permissions of its RAM user"),
     ),
     *_own(
+        None,
+        errors=["vendor_unavailable"],
+        retry="later",
+        sent=None,
+        meaning=phrase("a question to the SMS vendor has no answer; nothing was sent by asking"),
+        remedy=phrase("the message says why; smsctl config check --online asks more"),
+    ),
+    *_own(
+        None,
+        errors=["vendor_denied"],
+        retry="after_fix",
+        sent=None,
+        meaning=phrase("the SMS vendor does not let this access key ask"),
+        remedy=phrase("grant what smsctl config ram-policy prints"),
+    ),
+    *_own(
         exits.CONFIG,
         errors=["config"],
         retry="after_fix",

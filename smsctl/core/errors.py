@@ -11,7 +11,9 @@
     ├── CaptchaUnavailable       the captcha vendor gave no verdict
     ├── GatewayRejected          definitely not sent
     │   └── CredentialsRefused   definitely not sent: the access key is at fault
-    └── GatewayUnknown           may have been sent
+    ├── GatewayUnknown           may have been sent
+    └── VendorUnavailable        a question to the SMS vendor has no answer
+        └── VendorDenied         the access key may not ask it
 
 No message holds a code, a key, a token or a whole phone number.
 """
@@ -113,6 +115,18 @@ class CaptchaUnavailable(SmsctlError):
     """The captcha vendor gave no verdict, and an outage lets nobody through."""
 
     code = "captcha_unavailable"
+
+
+class VendorUnavailable(SmsctlError):
+    """The SMS vendor did not answer a question of the operator's; nothing was sent by asking."""
+
+    code = "vendor_unavailable"
+
+
+class VendorDenied(VendorUnavailable):
+    """The SMS vendor does not accept the access key, or it may not ask."""
+
+    code = "vendor_denied"
 
 
 class _GatewayError(SmsctlError):

@@ -81,6 +81,8 @@ class Records:
     """Rows of QuerySendStatistics, in place of those counted from the messages."""
     abroad: list[dict[str, Any]] = field(default_factory=list)
     """The same for messages to other countries."""
+    refused_abroad: Answer | None = None
+    """What the question about other countries gets, instead."""
     asked: list[dict[str, str]] = field(default_factory=list)
     """The fields of every question, with its action."""
     clock: Callable[[], datetime] = lambda: datetime.now(CHINA)
@@ -118,6 +120,8 @@ class Records:
 
     def _statistics(self, fields: Mapping[str, str]) -> Answer:
         rows = self.abroad
+        if fields["IsGlobe"] == "2" and self.refused_abroad:
+            return self.refused_abroad
         if fields["IsGlobe"] == "1":
             rows = self._counted() if self.days is None else self.days
         rows = [row for row in rows if fields["StartDate"] <= row["SendDate"] <= fields["EndDate"]]
