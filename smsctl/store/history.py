@@ -12,7 +12,6 @@ from smsctl.store.calls import Scripts
 from smsctl.store.command import Command
 
 _KEPT = 8 * 86_400  # s; how long `parts/turn_away.lua` keeps what it digested
-_ROLLED = 176 * 1024  # bytes: what is left, at least, where `digest.lua` has dropped a block
 
 
 class RedisHistory:
@@ -31,14 +30,15 @@ class RedisHistory:
     async def refusals(self) -> Refusals:
         keys, dates = self._scripts.keys, self._scripts.edges().dates
         asked: list[Command] = [("GET", keys.refusals(date)) for date in dates]
-        now, kept, *recent = await self._at_once(("TIME",), ("GET", keys.earlier), *asked)
+        now, kept, *recent = await self._at_once(("TIME",), ("LRANGE", keys.earlier, 0, -1), *asked)
         since = self._scripts.moment(replies.seconds(now)) - _KEPT
-        blocks = list(records.earlier(kept or b"", self._unseal))
-        if len(kept or b"") >= _ROLLED:
+        packed = replies.texts(kept)
+        blocks = list(records.earlier(packed, self._unseal))
+        if records.rolled(packed):
             since = max([since, *(min(each.first for each in block) for block in blocks[:1])])
         entries = [each for block in blocks for each in block]
-        for packed in recent:
-            entries += records.recent(packed or b"", self._unseal)
+        for undigested in recent:
+            entries += records.recent(undigested or b"", self._unseal)
         entries.sort(key=lambda entry: entry.last, reverse=True)
         return Refusals(entries=entries, complete_since=since)
 

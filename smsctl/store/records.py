@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from smsctl.core.history import (
@@ -218,22 +218,24 @@ def recent(packed: bytes, unseal: Unseal) -> list[TurnedAway]:
         raise replies.unreadable() from None
 
 
-def earlier(packed: bytes, unseal: Unseal) -> Iterator[list[TurnedAway]]:
+def earlier(packed: Sequence[bytes], unseal: Unseal) -> Iterator[list[TurnedAway]]:
     """Yield the refusals of each block that was digested, oldest first."""
-    reader = Reader(packed)
     try:
-        while not reader.ended:
-            kind, size, _ = reader.number(1), reader.number(4), reader.time()
-            body = reader.bytes(size)
-            if kind == _AS_THEY_WERE:
+        for head, body in zip(packed[::2], packed[1::2], strict=True):
+            if head[0] == _AS_THEY_WERE:
                 yield recent(body, unseal)
             else:
                 yield [
-                    _turned_away(rest[10:], rest[4:10], head, int.from_bytes(rest[:4]), unseal)
-                    for head, rest in split_refusals(body)
+                    _turned_away(rest[10:], rest[4:10], newest, int.from_bytes(rest[:4]), unseal)
+                    for newest, rest in split_refusals(body)
                 ]
     except _UNREADABLE:
         raise replies.unreadable() from None
+
+
+def rolled(packed: Sequence[bytes]) -> bool:
+    """Say whether blocks were dropped before these: the first does not begin at the beginning."""
+    return bool(packed) and int.from_bytes(packed[0][7:13]) > len(packed[1])
 
 
 def _turned_away(

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 GUARD = (
     *("eval", "evalsha", "time", "get", "mget", "exists", "set", "del", "pexpire"),
-    *("hincrby", "hget", "hset", "hsetnx", "hgetall", "hdel", "append", "rpush", "ltrim"),
+    *("hincrby", "hget", "hset", "hsetnx", "hgetall", "hdel", "append", "rpush", "lrange", "ltrim"),
 )
 """The guard: what `store/lua/` calls, and what calls it."""
 
-OPERATOR = ("lpush", "lrange", "multi", "exec")
+OPERATOR = ("lpush", "multi", "exec")
 """Operators, besides: usage, the record of decisions, and the audit log."""
 
 CHECK = ("info", "script|load", "config|get")

@@ -13,11 +13,12 @@
 --          {5, wait}        locked; ms
 --@include parts/moment.lua
 
-local held = redis.call('MGET', KEYS[1], KEYS[3], KEYS[2])
-local records = held[3]
-if not (held[1] and held[2] and records) then
-  local absent = (held[1] and 0 or 1) + (held[2] and 0 or 1) + (records and 0 or 1)
-  if redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[2]) ~= 3 - absent then
+local records = redis.call('GET', KEYS[2])
+local held = redis.call('MGET', KEYS[1], KEYS[3])
+if records and not (held[1] and held[2]) then
+  -- What is no string MGET tells as absent, and it would be lost.
+  local present = (held[1] and 1 or 0) + (held[2] and 1 or 0)
+  if redis.call('EXISTS', KEYS[1], KEYS[3]) ~= present then
     return redis.error_reply('WRONGTYPE a code is kept in something that smsctl did not write')
   end
 end

@@ -1,11 +1,11 @@
 -- Digests the day's record of refusals: into the day's tally and offenders, and one block of what is
 -- remembered of earlier refusals. Everything that can be found damaged is read before anything is
 -- written.
--- KEYS[15]  blocks, oldest first: {kind, size, digested at}, then the refusals, with kind 1 as they were
---           (turn_away.lua), with kind 2 those alike as one: {size, at, wait, max} of the newest,
+-- KEYS[15]  oldest first, of each block {kind, digested at, end} and the refusals: with kind 1 as they
+--           were (turn_away.lua), with kind 2 those alike as one: {size, at, wait, max} of the newest,
 --           {count, first at}, and what they have in common
 
-local MOST_EARLIER, FEWER_EARLIER = 320 * 1024, 240 * 1024 -- bytes, before and after old blocks are dropped
+local MOST_EARLIER = 288 * 1024 -- bytes
 local EARLIER_LIFE = 8 * 86400000
 local NOBODY = string.rep('\0', 12) -- no client is behind the call
 local byte, sub = string.byte, string.sub
@@ -98,10 +98,11 @@ else
   redis.call('DEL', KEYS[14])
 end
 
-redis.call('APPEND', KEYS[15], struct.pack('>BI4I6', raw, #body, now))
-if redis.call('APPEND', KEYS[15], body) > MOST_EARLIER then
-  local blocks, start = redis.call('GET', KEYS[15]), 1
-  while #blocks - start + 1 > FEWER_EARLIER do start = start + 11 + struct.unpack('>I4', blocks, start + 1) end
-  redis.call('SET', KEYS[15], sub(blocks, start))
+-- Beside a block stands how many bytes there were up to its end: the first goes where they are too many.
+local newest = redis.call('LRANGE', KEYS[15], -2, -2)[1]
+local ends = (newest and struct.unpack('>I6', newest, 8) or 0) + #body
+redis.call('RPUSH', KEYS[15], struct.pack('>BI6I6', raw, now, ends), body)
+while ends - struct.unpack('>I6', redis.call('LRANGE', KEYS[15], 0, 0)[1], 8) > MOST_EARLIER do
+  redis.call('LTRIM', KEYS[15], 2, -1)
 end
 redis.call('PEXPIRE', KEYS[15], EARLIER_LIFE)
