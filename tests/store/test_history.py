@@ -146,7 +146,7 @@ def test_refusals_alike_become_one_when_digested(
     bench.send("13900000001", ip="198.51.100.1")
     for _ in range(1000):
         bench.send(ip="198.51.100.2")
-    blocks = server.look("LRANGE", "{sms}:refusals:earlier", 0, -1)
+    blocks = server.look("LRANGE", "{sms}:refusals:earlier", "0", "-1")
     assert sum(map(len, blocks)) < 1000
     entries = bench.ask(bench.history.refusals()).entries
     counts = Counter[str]()
@@ -195,7 +195,7 @@ def test_what_has_rolled_out_is_said(make_bench: MakeBench, server: PrivateServe
     flood(bench, 3200, first=400)
     kept = bench.ask(bench.history.refusals())
     assert kept.complete_since == bench.clock()
-    blocks = server.look("LRANGE", "{sms}:refusals:earlier", 0, -1)
+    blocks = server.look("LRANGE", "{sms}:refusals:earlier", "0", "-1")
     assert sum(map(len, blocks)) <= 340 * 1024
 
 
