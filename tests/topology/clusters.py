@@ -56,12 +56,10 @@ class Cluster:
         return owner
 
     def others(self) -> list[Node]:
-        """Return the primaries that serve other slots."""
+        """Return the living primaries that serve other slots, each by its own account."""
         owner = self.owner()
         return [
-            self._named(name)
-            for name, _, flags, *_ in self._map(owner)
-            if flags == "master"  # of another, and neither dead nor in doubt
+            node for node in self._alive() if node is not owner and "master" in self._own(node)[2]
         ]
 
     def replica(self) -> Node:
@@ -147,9 +145,13 @@ class Cluster:
     def _named(self, name: str) -> Node:
         return self.nodes[self.names.index(name)]
 
-    def _serves(self, node: Node) -> bool:
+    def _own(self, node: Node) -> list[str]:
+        """Return what the node thinks of itself."""
         (own,) = [line for line in self._map(node) if "myself" in line[2]]
-        return any(_within(slots) for slots in own[_SLOTS:])
+        return own
+
+    def _serves(self, node: Node) -> bool:
+        return any(_within(slots) for slots in self._own(node)[_SLOTS:])
 
     def _well(self, node: Node) -> bool:
         return node.fields("CLUSTER", "INFO")["cluster_state"] == "ok"
