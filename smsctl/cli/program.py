@@ -37,6 +37,7 @@ TREE: Mapping[str, str | Branch] = {
     "watch": "smsctl.cli.commands.watch:watch",
     "why": "smsctl.cli.commands.why:why",
     "events": "smsctl.cli.commands.events:events",
+    "probe": "smsctl.cli.commands.probe:probe",
     "reconcile": "smsctl.cli.commands.reconcile:reconcile",
     "pause": "smsctl.cli.commands.pause:pause",
     "resume": "smsctl.cli.commands.pause:resume",

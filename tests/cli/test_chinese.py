@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 import string
+from collections import Counter
+from importlib import import_module
 
+from smsctl.cli import zh
 from smsctl.cli.zh import CATALOGUE
 from tests.cli.templates import templates
 
@@ -17,6 +21,19 @@ def test_every_template_has_its_translation() -> None:
     said = templates()
     assert len(said) > 400
     assert {text: file for text, file in said.items() if text not in CATALOGUE} == {}
+
+
+def test_a_template_is_translated_once() -> None:
+    """No catalogue says another's sentence in other words."""
+    modules = [
+        import_module(f"{zh.__name__}.{own.name}") for own in pkgutil.iter_modules(zh.__path__)
+    ]
+    catalogues = [
+        each for module in modules for name, each in vars(module).items() if name.isupper()
+    ]
+    said = Counter(text for each in catalogues for text in each)
+    assert set(said) == set(CATALOGUE)
+    assert [text for text, times in said.items() if times > 1] == []
 
 
 def test_a_translation_keeps_the_values() -> None:

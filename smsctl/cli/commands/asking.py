@@ -33,3 +33,16 @@ def telling(run: Run, what: Phrase) -> Iterator[Callable[[Phrase], None]]:
 
     with working(run.err, what) as say:
         yield say
+
+
+@contextlib.contextmanager
+def counting(run: Run, what: Phrase, count: int) -> Iterator[Callable[[], object]]:
+    """Show on a terminal how many of `count` are done; as `telling`, nothing elsewhere."""
+    if run.options.quiet or not run.terminal.stderr.isatty():
+        yield lambda: None
+        return
+    # Rich's progress costs 40 ms: only who watches pays.
+    from smsctl.cli.frame.progress import progress  # noqa: PLC0415
+
+    with progress(run.err, what, count) as done:
+        yield done

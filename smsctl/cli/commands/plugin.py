@@ -17,7 +17,7 @@ WARNING: Final = 1
 CRITICAL: Final = 2
 UNKNOWN: Final = 3
 
-_WORDS = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
+WORDS = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> Verdic
         code = WARNING
     told = f"{fuse.rule.name} {fuse.percent:g}% ({fuse.used} of {fuse.rule.max})"
     numbers = " ".join(_perfdata(each, warning=warning, critical=critical) for each in found)
-    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
 def conversion(verified: int, sent: int, *, least: int, warning: float, critical: float) -> Verdict:
@@ -58,7 +58,7 @@ def conversion(verified: int, sent: int, *, least: int, warning: float, critical
         code = WARNING
     told = f"{percent}% of {sent} sends verified in an hour"
     numbers = f"conversion={percent}%;{warning:g}:;{critical:g}:;0;100 sent={sent};;;0"
-    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
 def gateway(failed: int, made: int, *, warning: float, critical: float) -> Verdict:
@@ -71,13 +71,13 @@ def gateway(failed: int, made: int, *, warning: float, critical: float) -> Verdi
         code = WARNING
     told = f"{failed} of {made} sends failed at the gateway in two hours"
     numbers = f"errors={percent}%;{warning:g};{critical:g};0;100 made={made};;;0"
-    return Verdict(code, f"SMSCTL {_WORDS[code]} - {told} | {numbers}")
+    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
 def unknown(why: str) -> Verdict:
     """Return that nothing can be said; `why` goes on one line, without what begins perfdata."""
     told = " ".join(why.split()).replace("|", "/")
-    return Verdict(UNKNOWN, f"SMSCTL {_WORDS[UNKNOWN]} - {told}")
+    return Verdict(UNKNOWN, f"SMSCTL {WORDS[UNKNOWN]} - {told}")
 
 
 def read_percent(text: str) -> float | None:

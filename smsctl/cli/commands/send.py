@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from smsctl.cli import exits
+from smsctl.cli.commands.asking import counting
 from smsctl.cli.commands.crowd import each
 from smsctl.cli.commands.sends import COLUMNS, Attempt, blocks, one, row, summary
 from smsctl.cli.frame.command import command
@@ -114,7 +115,7 @@ def _several(run: Run, phones: Sequence[str], ask: _Ask) -> Result:
         except Exception as fault:  # noqa: BLE001 - the others' outcomes must be told
             return Attempt(masked, ask.purpose, failure=failure(fault))
 
-    with _progress(run, len(phones)) as done:
+    with counting(run, phrase("sending"), len(phones)) as done:
         attempts = each(attempt, phones, key=lambda phone: _read(run, phone) or phone, done=done)
     return Result(
         schema="sends",
@@ -153,16 +154,3 @@ def _record(run: Run, phones: Sequence[str]) -> None:
             touches=[parts.keyring.name("phone", number.e164)],
         )
         run_blocking(parts.admin.record(done))
-
-
-@contextlib.contextmanager
-def _progress(run: Run, count: int) -> Iterator[Callable[[], object]]:
-    """Show on a terminal how many have been answered, while they are."""
-    if run.options.quiet or not run.terminal.stderr.isatty():
-        yield lambda: None
-        return
-    # Rich's progress costs 40 ms: only who watches pays.
-    from smsctl.cli.frame.progress import progress  # noqa: PLC0415
-
-    with progress(run.err, phrase("sending"), count) as done:
-        yield done

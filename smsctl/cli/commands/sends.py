@@ -148,7 +148,7 @@ def summary(attempts: Sequence[Attempt]) -> Block:
 
 def _answer(answer: Sent | Refused, *, brief: bool = False) -> Iterator[Block]:
     if isinstance(answer, Refused):
-        yield Line(_refusal(answer), "bad")
+        yield Line(refusal(answer), "bad")
         yield from _captcha(answer.captcha_codes)
         return
     yield Line(
@@ -187,7 +187,7 @@ def _captcha(codes: Sequence[str]) -> Iterator[Block]:
             yield Line(entry.remedy, tone="dim", indent=2)
 
 
-def _refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason
+def refusal(answer: Refused) -> Phrase:  # noqa: PLR0911 - one for each reason
     """Return why nothing was sent, and how long that stays so."""
     phone, wait = answer.phone, Span(answer.retry_after or 0)
     match answer.reason:

@@ -84,7 +84,7 @@ def _tally(title: Heading, days: Sequence[Mapping[str, int]]) -> Iterator[Block]
     today = days[-1]
     yield title
     yield Grid(
-        (Column("By"), Column("Today", right=True), Column("All days", right=True)),
+        (Column("Rule or reason"), Column("Today", right=True), Column("All days", right=True)),
         [(_named(name), today.get(name, 0), count) for name, count in total.most_common()],
     )
 

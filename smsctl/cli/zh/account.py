@@ -11,7 +11,6 @@ ACCOUNT: dict[str, str] = {
     # why there is no answer
     "the access key may not do {action}: {code}": "该 AccessKey 无权执行 {action}：{code}",
     "grant its RAM user {action}; smsctl config ram-policy prints the policy": "请给它的 RAM 用户授予 {action}；smsctl config ram-policy 会打印权限策略",
-    "{meaning} ({code})": "{meaning}（{code}）",
     "the SMS vendor refused the question: {code}": "短信供应商拒绝了查询：{code}",
     "the SMS vendor failed: {code}": "短信供应商出错：{code}",
     # the key and the clock
@@ -48,9 +47,6 @@ ACCOUNT: dict[str, str] = {
     "it is another company's, and its letter of authorisation is not approved": "签名为他用，而授权委托书未通过审核",
     "submit the letter in the vendor's console": "请在供应商控制台提交委托书",
     "the vendor does not say whether the carriers have registered it": "供应商没有说明运营商是否已报备",
-    "China Mobile": "中国移动",
-    "China Unicom": "中国联通",
-    "China Telecom": "中国电信",
     "registered with {carrier}": "{carrier}已报备",
     "registered with {carrier}, not proved by messages yet": "{carrier}已报备，尚待短信验证",
     "being registered with {carrier}: {reasons}": "{carrier}报备中：{reasons}",

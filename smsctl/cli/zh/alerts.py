@@ -27,7 +27,7 @@ ALERTS: Mapping[str, str] = {
     "no connection": "无法连接",
     "its certificate is not trusted": "对方证书不受信任",
     "the connection broke": "连接中断",
-    "refused": "被拒绝",
+    "refused, without a code": "被拒绝，未给代码",
     "refused with HTTP {status}": "被拒绝，HTTP {status}",
     "refused: {code}": "被拒绝：{code}",
     "answered something else than this kind of channel does": "回答不像此类渠道的回答",

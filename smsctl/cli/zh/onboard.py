@@ -17,7 +17,6 @@ ONBOARD: dict[str, str] = {
     "Credentials": "凭证",
     "Captcha": "人机验证",
     "First test send": "首次测试发送",
-    "Limits": "限额",
     "done": "已完成",
     "waiting for the vendor": "等待供应商",
     "to do": "待办",

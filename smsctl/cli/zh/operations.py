@@ -84,7 +84,7 @@ OPERATIONS: Mapping[str, str] = {
     "it is full: nothing more is sent": "已满：不再发送",
     "There is no fuse: nothing bounds the messages of a day.": "没有总闸：每天的短信量没有上限。",
     "Observed: would have been refused": "仅观察：本会被拦截",
-    "By": "由",
+    "Rule or reason": "规则或原因",
     "Today": "今天",
     "All days": "全部天数",
     "{count} passed unchecked while the captcha vendor was down": (

@@ -127,7 +127,7 @@ def accepted(status: int, body: bytes, *, keys: tuple[str, ...], strict: bool = 
         told = None
     found = [told[key] for key in keys if key in told] if isinstance(told, dict) else []
     if isinstance(told, dict) and told.get("ok") is False:
-        raise NotDelivered(phrase("refused"), plain_word(told.get("error")))
+        raise NotDelivered(phrase("refused, without a code"), plain_word(told.get("error")))
     if any(each not in {0, "0"} for each in map(_number, found)):
         code = plain_word(str(next(each for each in found if _number(each) not in {0, "0"})))
         raise NotDelivered(phrase("refused: {code}", code=code or "?"), code)
