@@ -13,11 +13,11 @@ from benchmarks.frame.guards import SECRET, SHIPPED, commands, reserve, scripts,
 from benchmarks.frame.pour import pour
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
+from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.breakdown import by_cells
 from smsctl.core.history import Admitted, Settled
 from smsctl.core.naming import Keyring
-from smsctl.core.ports import Day
 from smsctl.core.rules import Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import BlockingConnection

@@ -15,8 +15,9 @@ from benchmarks.frame.laps import Lap, at_once, in_turn, measured, middle, one_b
 from benchmarks.frame.report import FULL, QUICK, Report, sized
 from benchmarks.frame.scenes import DAYS, POLICY, Scene, scenes
 from benchmarks.frame.stage import Stage
+from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
-from smsctl.core.ports import Denied, Reserved, Selection
+from smsctl.core.ports import Denied, Reserved
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.store import RedisStore

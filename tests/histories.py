@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from smsctl.core.admin import Selection
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Guess, NewCode, Request, Selection
+from smsctl.core.ports import Guess, NewCode, Request
 from smsctl.core.rules import Per, Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts

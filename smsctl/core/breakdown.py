@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from smsctl.core.admin import Cell, Day
 from smsctl.core.history import Admitted, Event, Guessed, Offenders, Settled
-from smsctl.core.ports import Cell, Day
 
 By = Literal["hour", "rule", "purpose", "country", "segment", "ip"]
 

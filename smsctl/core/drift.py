@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
-from smsctl.core.ports import Day
+from smsctl.core.admin import Day
 
 LEAST = 5
 """Messages of drift that say nothing: clocks differ around midnight."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from smsctl.core.admin import Day
 from smsctl.core.history import Admitted, Caller, Event, Guessed, Refusals, Settled, TurnedAway
-from smsctl.core.ports import Day
 
 MINUTE = 60.0
 FIVE_MINUTES = 300.0

@@ -11,23 +11,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from smsctl.core.admin import Cell, Day, Level, LiveCode, Selection, Standing
 from smsctl.core.edges import edges
 from smsctl.core.policy import Policy
 from smsctl.core.ports import (
-    Cell,
     Clear,
-    Day,
     Denied,
     Guess,
-    Level,
-    LiveCode,
     NewCode,
     Repeated,
     Request,
     Reserved,
-    Selection,
     Settlement,
-    Standing,
     State,
     Taken,
     Verdict,

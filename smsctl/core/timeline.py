@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from smsctl.core.admin import Act
 from smsctl.core.history import Admitted, Event, Guessed, Receipt, Settled, TurnedAway
-from smsctl.core.ports import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from smsctl.core.admin import Selection
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Request, Selection
+from smsctl.core.ports import Request
 from smsctl.core.rules import Rule, Track, Window, raise_rules, tracks
 
 OUTAGE = "captcha"

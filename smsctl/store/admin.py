@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from smsctl.core.ports import Act, Day, Level, LiveCode, Selection, Standing
+from smsctl.core.admin import Act, Day, Level, LiveCode, Selection, Standing
 from smsctl.core.rules import MAX_TRACKS
 from smsctl.core.tracks import selected_tracks
 from smsctl.store import replies

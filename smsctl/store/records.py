@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
+from smsctl.core.admin import Cell
 from smsctl.core.history import (
     Admitted,
     Caller,
@@ -23,7 +24,6 @@ from smsctl.core.history import (
     TurnedAway,
 )
 from smsctl.core.naming import NOBODY
-from smsctl.core.ports import Cell
 from smsctl.store import replies
 from smsctl.store.layout import HUMANITY
 

@@ -6,21 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from smsctl.core.admin import Level, LiveCode, Standing
 from smsctl.core.errors import ConfigError, Problem, StoreUnavailable
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import (
-    Clear,
-    Denied,
-    Level,
-    LiveCode,
-    Outdated,
-    Repeated,
-    Reserved,
-    Standing,
-    State,
-    Taken,
-    Verdict,
-)
+from smsctl.core.ports import Clear, Denied, Outdated, Repeated, Reserved, State, Taken, Verdict
 
 _FUSE = 2
 _LARGEST = 2**53  # beyond it a Lua number skips integers

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from smsctl.config import Config, policy
+from smsctl.core.admin import Admin
 from smsctl.core.alerts import Outbox
 from smsctl.core.blocking import run_blocking
 from smsctl.core.decision import Journal
@@ -19,7 +20,7 @@ from smsctl.core.orders import OrderBook
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Admin, Captcha, Declined, Gateway, Unclear
+from smsctl.core.ports import Captcha, Declined, Gateway, Unclear
 from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from smsctl.config import Config
+from smsctl.core.admin import Day
 from smsctl.core.drift import Compared, compare, counted
 from smsctl.core.errors import VendorDenied, VendorUnavailable
 from smsctl.core.phrase import Phrase
-from smsctl.core.ports import Day
 from smsctl.core.segments import purpose_segments
 from smsctl.vendors.aliyun_account.refusals import Refusal
 from smsctl.vendors.aliyun_fields import CHINA

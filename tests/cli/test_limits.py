@@ -12,10 +12,10 @@ import pytest
 from smsctl.cli.commands.limits_documents import limits_document, reset_document
 from smsctl.cli.commands.subjects import Row, Subjects, rows
 from smsctl.config import load
+from smsctl.core.admin import Act, Level, LiveCode, Standing
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phone import Phone
 from smsctl.core.policy import DEFAULT_RULES, CodePolicy
-from smsctl.core.ports import Act, Level, LiveCode, Standing
 from smsctl.wiring.parts import Parts, assemble
 from tests.cli.desk import SECRET, Desk
 from tests.servers import PrivateServer

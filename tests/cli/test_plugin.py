@@ -9,8 +9,8 @@ import pytest
 
 from smsctl.cli.commands.fuses import Fuse, daily, fullest, fuses
 from smsctl.cli.commands.plugin import read_percent, unknown, verdict
+from smsctl.core.admin import Level, Standing
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Level, Standing
 from smsctl.core.rules import Rule, Window
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from smsctl.config import load
+from smsctl.core.admin import Act
 from smsctl.core.blocking import run_blocking
-from smsctl.core.ports import Act
 from smsctl.wiring.parts import assemble
 from tests.cli.desk import Desk, Told
 from tests.cli.desks import IP, MASKED, OTHER, PHONE, MakeDesk

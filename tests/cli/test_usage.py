@@ -12,9 +12,9 @@ import pytest
 from smsctl.cli.commands.fuses import Fuse
 from smsctl.cli.commands.usage_documents import usage_document
 from smsctl.config import load
+from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import DEFAULT_RULES, Policy
-from smsctl.core.ports import Day
 from smsctl.core.promise import promise
 from smsctl.wiring.parts import Parts, assemble
 from tests.cli.desk import SECRET, Desk

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from smsctl.cli.commands.watch_reader import Sources
+from smsctl.core.admin import Act, Day, Level, Selection, Standing
 from smsctl.core.alerts import Alert, Waiting
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.history import Event, Offenders, Page, Receipt, Refusals, TurnedAway
 from smsctl.core.orders import Order, Orders, Target
-from smsctl.core.ports import Act, Day, Level, Selection, Standing
 from tests.core.happenings import (
     NOON,
     admitted,

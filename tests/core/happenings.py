@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from smsctl.core.admin import Day
 from smsctl.core.history import Admitted, Caller, Guessed, Humanity, Receipt, Settled, TurnedAway
-from smsctl.core.ports import Day
 
 NOON = 1_795_406_400.0  # 2026-11-23 12:00 in Shanghai
 

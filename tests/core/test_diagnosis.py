@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from smsctl.core.admin import Act
 from smsctl.core.diagnosis import diagnose
 from smsctl.core.history import (
     Admitted,
@@ -18,7 +19,6 @@ from smsctl.core.history import (
     TurnedAway,
 )
 from smsctl.core.phrase import Phrase, phrase
-from smsctl.core.ports import Act
 from smsctl.core.timeline import Attempt, Deed, timeline
 
 CALLER = Caller(

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from smsctl.core.admin import Cell, Day
 from smsctl.core.drift import Counted, Verdict, compare, counted
-from smsctl.core.ports import Cell, Day
 
 CHINA = timezone(timedelta(hours=8))
 DAY = date(2026, 11, 22)

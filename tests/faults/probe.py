@@ -8,9 +8,9 @@ from pathlib import Path
 
 import redis
 
+from smsctl.core.admin import Selection, Standing
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Selection, Standing
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.target import Target

@@ -19,20 +19,11 @@ from typing import Any
 
 import redis
 
+from smsctl.core.admin import Act, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError
 from smsctl.core.policy import CodePolicy, Policy, Purpose
-from smsctl.core.ports import (
-    Act,
-    Denied,
-    Guess,
-    NewCode,
-    Request,
-    Selection,
-    Settlement,
-    Taken,
-    Verdict,
-)
+from smsctl.core.ports import Denied, Guess, NewCode, Request, Settlement, Taken, Verdict
 from smsctl.core.rules import Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.binary import find_server

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+from smsctl.core.admin import Act, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Act, Guess, NewCode, Request, Selection, Settlement, Verdict
+from smsctl.core.ports import Guess, NewCode, Request, Settlement, Verdict
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection

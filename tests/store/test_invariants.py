@@ -11,9 +11,10 @@ import pytest
 import redis
 
 from smsctl import ConfigError, Refused, StoreUnavailable
+from smsctl.core.admin import Act
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import CodePolicy, Policy
-from smsctl.core.ports import Act, Denied, NewCode, Reserved, Settlement, Store
+from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Store
 from smsctl.testing import Clock, FakeGateway
 from tests.guards import Bench, MakeBench
 from tests.histories import everything, guess, new_code, redis_store, request

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from smsctl.core.admin import Standing
 from smsctl.core.blocking import run_blocking
 from smsctl.core.ledger import Ledger
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Standing
+from smsctl.core.ports import Denied, NewCode, Reserved, Settlement
 from smsctl.testing import Clock
 from tests.histories import everything, guess, new_code, redis_store, request, rule
 from tests.servers import PrivateServer

@@ -13,10 +13,10 @@ import pytest
 import redis
 
 from smsctl import ConfigError, GatewayRejected, StoreUnavailable
+from smsctl.core.admin import Act
 from smsctl.core.alerts import Alert
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy
-from smsctl.core.ports import Act
 from smsctl.store.health import fsync, health, load_scripts
 from smsctl.store.rights import CHECK, GUARD, OPERATOR
 from smsctl.store.target import Target, read_target

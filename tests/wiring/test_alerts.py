@@ -15,11 +15,12 @@ import pytest
 from smsctl import CaptchaUnavailable, GatewayRejected
 from smsctl.config import load
 from smsctl.config.alerts import Alerts, Conversion
+from smsctl.core.admin import Cell, Day
 from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Cell, Day, Declined
+from smsctl.core.ports import Declined
 from smsctl.core.rules import Rule, Window
 from smsctl.testing import Clock, FakeCaptcha, FakeGateway, Outage
 from smsctl.wiring.alerts import round_of

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from smsctl.core.admin import Day
 from smsctl.core.errors import SmsctlError, StoreUnavailable
-from smsctl.core.ports import Day
 from smsctl.wiring.onboard import Step, steps
 from tests.fakes.account import SIGN, TEMPLATE, TEXT, carrier, qualification, sign, template
 from tests.fakes.aliyun import ACCESS_KEY_SECRET, Code, FakeAliyun

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from smsctl.config import Config
+from smsctl.core.admin import Cell, Day
 from smsctl.core.errors import ConfigError, SmsctlError, VendorDenied, VendorUnavailable
-from smsctl.core.ports import Cell, Day
 from smsctl.vendors.aliyun_records.reading import Patience
 from smsctl.wiring.reconcile import Reconciled, reconcile
 from tests.fakes.account import SIGN

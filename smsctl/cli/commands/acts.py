@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from smsctl.core.ports import Act
+from smsctl.core.admin import Act
 
 _LONGEST = 500  # characters of a reason; a log line, not an essay
 

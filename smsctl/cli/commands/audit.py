@@ -11,9 +11,9 @@ from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Column, Grid, Line, Result
 from smsctl.cli.frame.run import Run
+from smsctl.core.admin import Act
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Act
 from smsctl.core.rules import read_duration
 
 _COLUMNS = ("at", "who", "what", "reason")

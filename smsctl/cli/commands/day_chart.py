@@ -10,8 +10,8 @@ from smsctl.cli.frame.chart import bar
 from smsctl.cli.frame.result import Column
 from smsctl.cli.frame.screen import Screen, Tone
 from smsctl.cli.frame.words import cells
+from smsctl.core.admin import Day
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day
 
 _DAY = Column("Day")
 _COUNTS = (

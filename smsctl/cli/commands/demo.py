@@ -23,9 +23,9 @@ from smsctl.cli.commands.walk import Step, spent, walk
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
+from smsctl.core.admin import Selection
 from smsctl.core.errors import SmsctlError
 from smsctl.core.guard import Guard
-from smsctl.core.ports import Selection
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsctl.core.admin import Standing
 from smsctl.core.pace import calendar_window, moment, trips_at
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Standing
 from smsctl.core.rules import Rule
 
 

@@ -18,10 +18,10 @@ from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Cell, Heading, Line, Result, seconds
 from smsctl.cli.frame.run import Run
+from smsctl.core.admin import Standing
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.policy import CodePolicy
-from smsctl.core.ports import Standing
 from smsctl.core.rules import raise_rules
 
 _COLUMNS = (

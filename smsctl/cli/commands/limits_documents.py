@@ -7,8 +7,8 @@ from typing import Any
 
 from smsctl.cli.commands.subjects import Row, Subjects
 from smsctl.cli.frame.result import seconds
+from smsctl.core.admin import LiveCode, Standing
 from smsctl.core.policy import CodePolicy
-from smsctl.core.ports import LiveCode, Standing
 
 
 def limits_document(

@@ -8,9 +8,9 @@ from smsctl.cli.commands.subjects import Row, Subjects
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Heading, Line
 from smsctl.cli.frame.screen import Tone
 from smsctl.cli.frame.words import Span
+from smsctl.core.admin import LiveCode, Standing
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.policy import CodePolicy
-from smsctl.core.ports import LiveCode, Standing
 
 _UNKNOWN = "-"
 

@@ -24,10 +24,10 @@ from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.cli.frame.show import tsv
 from smsctl.cli.frame.words import Span
+from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day
 from smsctl.core.rules import read_duration
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsctl.core.address import read_address
+from smsctl.core.admin import Selection, Standing
 from smsctl.core.phone import Phone
-from smsctl.core.ports import Selection, Standing
 from smsctl.core.readings import read_purpose
 from smsctl.core.rules import Rule
 

@@ -18,11 +18,11 @@ from smsctl.cli.frame.failures import Failure, UsageError
 from smsctl.cli.frame.result import Cell, Line, Result
 from smsctl.cli.frame.run import Run
 from smsctl.config.suggest import suggest
+from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.breakdown import By
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day
 
 _KEPT = 90
 _DAYS = 7

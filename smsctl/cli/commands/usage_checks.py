@@ -13,10 +13,10 @@ from smsctl.cli.commands.fuses import Fuse, fuses
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
+from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Selection
 from smsctl.core.rules import raise_rules
 
 if TYPE_CHECKING:

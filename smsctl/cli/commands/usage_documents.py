@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from smsctl.cli.commands.fuses import Fuse, fullest
-from smsctl.core.ports import Day
+from smsctl.core.admin import Day
 from smsctl.core.promise import Promise
 
 OUTCOMES = ("sent", "rejected", "unknown", "pending", "verified")

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from smsctl.cli.commands.fuses import Fuse
 from smsctl.cli.frame.failures import UsageError
+from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.history import Settled
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms

@@ -11,8 +11,8 @@ from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Column, Grid, Heading, Line
 from smsctl.cli.frame.screen import Tone
 from smsctl.cli.own_codes import REASONS
+from smsctl.core.admin import Day
 from smsctl.core.phrase import Phrase, phrase
-from smsctl.core.ports import Day
 
 _INDENT = 2
 _FULL, _FILLING = 95.0, 80.0  # percent of a fuse: where `--check` warns unless told otherwise

@@ -10,8 +10,8 @@ from smsctl.cli.frame.chart import bar
 from smsctl.cli.frame.result import Block, Inset, Line, Result
 from smsctl.cli.frame.screen import Screen
 from smsctl.cli.frame.terminal import encodable
+from smsctl.core.admin import Day
 from smsctl.core.phrase import Phrase, phrase
-from smsctl.core.ports import Day
 
 _INDENT = 3
 _BAR = 24

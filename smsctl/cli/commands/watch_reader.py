@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from smsctl.cli.commands.following import Follower
 from smsctl.cli.commands.fuses import Fuse, fuses
+from smsctl.core.admin import Admin, Selection
 from smsctl.core.alerts import Outbox, Waiting
 from smsctl.core.gauge import FIVE_MINUTES, HOUR, Gauge, Reading
 from smsctl.core.history import History
 from smsctl.core.orders import Order, OrderBook, OrderKind
 from smsctl.core.pace import calendar_window, moment, spent_at
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Admin, Selection
 from smsctl.core.rules import Rule, raise_rules
 
 _KINDS: Sequence[OrderKind] = ("pause", "raise", "deny", "allow")

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from smsctl.config.alerts import Conversion
+from smsctl.core.admin import Admin, Day, Selection
 from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
 from smsctl.core.pace import calendar_window
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Admin, Day, Selection
 from smsctl.core.rules import raise_rules
 from smsctl.wiring.parts import Parts
 

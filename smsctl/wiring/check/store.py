@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError, StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
-from smsctl.core.ports import Selection
 from smsctl.store.health import Health, fsync, health, load_scripts
 from smsctl.wiring.check.item import Item, error, ok, warn
 from smsctl.wiring.parts import Parts

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smsctl.config import Config
+from smsctl.core.admin import Day
 from smsctl.core.errors import SmsctlError
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day
 from smsctl.wiring.account import Told
 from smsctl.wiring.check.settings import is_real
 from smsctl.wiring.onboard.own import (

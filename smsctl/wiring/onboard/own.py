@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smsctl.config import Config, policy
+from smsctl.core.admin import Day
 from smsctl.core.errors import SmsctlError
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Day, Outage
+from smsctl.core.ports import Outage
 from smsctl.core.review import review
 from smsctl.vendors.aliyun_account.refusals import Refusal
 from smsctl.vendors.aliyun_account.values import Sign
