@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol, Self
 
 from smsctl.core.rules import Per
@@ -73,6 +74,10 @@ class Day:
     """By rule name."""
     cells: Mapping[Cell, int] = field(default_factory=dict)
     """The same counts, undivided: those above are sums of these."""
+
+    def midnight(self, zone: tzinfo) -> datetime:
+        """Return its first moment; `zone` is the configured time zone."""
+        return datetime.fromisoformat(self.date).replace(tzinfo=zone)
 
     @classmethod
     def of(cls, date: str, cells: Mapping[Cell, int]) -> Self:

@@ -79,3 +79,6 @@ class Outbox(Protocol):
 
     async def pending(self) -> Sequence[Waiting]:
         """Return all that is still to be told, borrowed or not. Nothing is lent."""
+
+    async def raised(self) -> Sequence[Alert]:
+        """Return every alert of the last forty days, told or not, oldest first."""

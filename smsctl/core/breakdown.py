@@ -106,6 +106,13 @@ class _Tally:
     phones: dict[str, str] = field(default_factory=dict)
 
 
+def overall(shares: Sequence[Share]) -> float | None:
+    """Return the conversion of all together in percent, to one place; None of no sends."""
+    sent = sum(share.sent for share in shares)
+    verified = sum(share.verified for share in shares)
+    return round(verified * 100 / sent, 1) if sent else None
+
+
 def worst(shares: Iterable[Share], top: int) -> list[Share]:
     """Return the `top` worst: most refused and unverified first."""
     return sorted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from smsctl.core.admin import Day
@@ -67,7 +67,7 @@ def counted(
     """
     found: dict[date, Counted] = {}
     for day in days:
-        midnight = datetime.combine(date.fromisoformat(day.date), time(), zone).timestamp()
+        midnight = day.midnight(zone).timestamp()
         for cell, count in day.cells.items():
             if cell.what not in {"sent", "unknown", "pending"}:
                 continue

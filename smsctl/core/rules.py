@@ -108,6 +108,20 @@ def raise_rules(rules: Iterable[Rule], raised: Mapping[str, int]) -> tuple[Rule,
     )
 
 
+def daily_fuse(rules: Iterable[Rule]) -> Rule | None:
+    """Return the fuse that a whole day is measured against, or None: the tightest of a day."""
+    whole = [
+        rule
+        for rule in rules
+        if rule.fuse
+        and rule.window.unit == "day"
+        and rule.mode == "enforce"
+        and rule.only_purpose is None
+        and rule.only_country is None
+    ]
+    return min(whole, key=lambda rule: rule.max, default=None)
+
+
 def tracks(rules: Iterable[Rule]) -> tuple[Track, ...]:
     """Return the tracks that these rules are counted in, in the order of first mention."""
     groups: dict[tuple[Per, Unit, str | None, str | None], list[Rule]] = {}

@@ -99,6 +99,9 @@ class Told:
     async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
         raise NotImplementedError
 
+    async def raised(self) -> Sequence[Alert]:
+        return ()
+
     async def pending(self) -> Sequence[Waiting]:
         return self.waiting
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from smsctl.core.admin import Standing
 from smsctl.core.pace import calendar_window, moment, trips_at
 from smsctl.core.policy import Policy
-from smsctl.core.rules import Rule
+from smsctl.core.rules import Rule, daily_fuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +58,8 @@ def fullest(found: Sequence[Fuse]) -> Fuse | None:
 
 def daily(found: Sequence[Fuse]) -> Fuse | None:
     """Return the fuse that a whole day is measured against, or None: the tightest of a day."""
-    whole = [
-        fuse
-        for fuse in found
-        if fuse.rule.window.unit == "day"
-        and fuse.rule.mode == "enforce"
-        and fuse.rule.only_purpose is None
-        and fuse.rule.only_country is None
-    ]
-    return min(whole, key=lambda fuse: fuse.rule.max, default=None)
+    rule = daily_fuse(fuse.rule for fuse in found)
+    return next((fuse for fuse in found if fuse.rule is rule), None)
 
 
 def _urgency(fuse: Fuse) -> tuple[bool, float]:

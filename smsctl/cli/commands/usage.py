@@ -28,6 +28,7 @@ _KEPT = 90
 _DAYS = 7
 _TOP = 10
 _REMEMBERED = 8
+_READABLE = 0o644  # node_exporter is another user
 
 
 def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
@@ -150,6 +151,7 @@ def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:
 
 def _prom(run: Run, output: str | None, out: str | None) -> Result:
     from smsctl.cli.commands import usage_prom  # noqa: PLC0415 - only what is used
+    from smsctl.cli.written import write_whole  # noqa: PLC0415 - as above
 
     if output != "prom":
         raise UsageError("-o is prom", hint=phrase("smsctl usage -o prom --out FILE"))
@@ -162,11 +164,11 @@ def _prom(run: Run, output: str | None, out: str | None) -> Result:
         )
     except StoreUnavailable:
         if out is not None:
-            usage_prom.write_whole(out, usage_prom.down_text())
+            write_whole(out, usage_prom.down_text(), mode=_READABLE)
         raise
     if out is None:
         return Result(schema="usage_prom", document={"text": text}, text=text)
-    usage_prom.write_whole(out, text)
+    write_whole(out, text, mode=_READABLE)
     return Result(
         schema="usage_prom",
         document={"file": out},

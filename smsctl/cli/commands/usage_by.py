@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line, Result
 from smsctl.cli.frame.screen import Tone
+from smsctl.cli.shares import LOW, joined, percent, remarks, share_document
 from smsctl.core.blocking import run_blocking
-from smsctl.core.breakdown import By, Share, by_callers, by_cells, converts_badly, worst
-from smsctl.core.carriers import KINDS, NETWORKS, carrier_of
-from smsctl.core.history import Offenders
+from smsctl.core.breakdown import By, Share, by_cells, overall, worst
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -33,25 +31,24 @@ _REST = (
     Column("Conversion", right=True),
     Column("Refused", right=True),
 )
-_LOW = phrase("low conversion")
 
 
 def usage_by(parts: Parts, by: By, *, days: int, top: int) -> Result:
     """Return the breakdown; `days` are the last, today included."""
     shares, error, total = _shares(parts, by, days)
-    overall = _overall(shares)
+    average = overall(shares)
     chosen = _ordered(shares, by, top)
-    marks = [_mark(share, by, overall) for share in chosen]
+    marks = [remarks(share, by, average) for share in chosen]
     return Result(
         schema="usage_by",
         document={
             "by": by,
             "days": days,
-            "conversion": overall,
+            "conversion": average,
             "refused_error": error,
             "refused_total": total,
             "rows": [
-                _document(share, by, low=_LOW in mark)
+                share_document(share, by, low=LOW in mark)
                 for share, mark in zip(chosen, marks, strict=True)
             ],
         },
@@ -64,10 +61,10 @@ def usage_by(parts: Parts, by: By, *, days: int, top: int) -> Result:
             *_table(by, chosen, marks),
             *_notes(
                 chosen,
-                overall,
+                average,
                 error=error,
                 count=len(shares),
-                low=any(_LOW in mark for mark in marks),
+                low=any(LOW in mark for mark in marks),
             ),
         ],
     )
@@ -75,25 +72,15 @@ def usage_by(parts: Parts, by: By, *, days: int, top: int) -> Result:
 
 def _shares(parts: Parts, by: By, days: int) -> tuple[list[Share], int | None, int | None]:
     """Return the shares, and of refusals by caller the error and how many were counted."""
+    counted = run_blocking(parts.admin.usage(days))
     if by not in {"segment", "ip"}:
         told: Any = by
-        return by_cells(run_blocking(parts.admin.usage(days)), told), None, None
-    from smsctl.wiring.why import events_since  # noqa: PLC0415 - with the parts
+        return by_cells(counted, told), None, None
+    from smsctl.wiring.callers import callers_of  # noqa: PLC0415 - with the parts
 
-    _, now = run_blocking(parts.orders.read())
-    dates = [day.date for day in run_blocking(parts.admin.usage(days))]
-    first = datetime.fromisoformat(dates[0]).replace(tzinfo=parts.policy.timezone)
-    events = events_since(parts, since=first.timestamp(), now=now)
     who: Any = by
-    found: list[Offenders] = [run_blocking(parts.history.offenders(date))[who] for date in dates]
-    error, total = (sum(getattr(each, name) for each in found) for name in ("error", "total"))
-    return by_callers(events, found, who), error, total
-
-
-def _overall(shares: Sequence[Share]) -> float | None:
-    sent = sum(share.sent for share in shares)
-    verified = sum(share.verified for share in shares)
-    return round(verified * 100 / sent, 1) if sent else None
+    found = callers_of(parts, counted)[who]
+    return [*found.shares], found.error, found.total
 
 
 def _ordered(shares: Sequence[Share], by: By, top: int) -> list[Share]:
@@ -102,41 +89,8 @@ def _ordered(shares: Sequence[Share], by: By, top: int) -> list[Share]:
     return worst(shares, top)
 
 
-def _mark(share: Share, by: By, overall: float | None) -> list[Phrase]:
-    marks = [_LOW] if converts_badly(share, overall) else []
-    carrier = carrier_of(share.name) if by == "segment" else None
-    if carrier is not None:
-        if carrier.conspicuous:
-            marks.append(KINDS[carrier.kind])
-        if carrier.network is not None:
-            marks.append(NETWORKS[carrier.network])
-    return marks
-
-
-def _document(share: Share, by: By, *, low: bool) -> Mapping[str, Any]:
-    told: dict[str, Any] = {
-        by: share.name,
-        "sent": share.sent,
-        "verified": share.verified,
-        "conversion": _percent(share),
-        "refused": share.refused,
-        "low_conversion": low,
-    }
-    if by in {"segment", "ip"}:
-        told["phones"] = share.phones
-    if by == "segment":
-        carrier = carrier_of(share.name)
-        told["network"] = carrier and carrier.network
-        told["kind"] = carrier and carrier.kind
-    return told
-
-
-def _percent(share: Share) -> float | None:
-    return None if share.conversion is None else round(share.conversion, 1)
-
-
 def _row(share: Share, marks: Sequence[str]) -> Sequence[Cell]:
-    counts = (share.sent, share.verified, _percent(share), share.refused, share.refused_error)
+    counts = (share.sent, share.verified, percent(share), share.refused, share.refused_error)
     return (share.name, *counts, share.phones, ", ".join(marks))
 
 
@@ -151,22 +105,22 @@ def _table(by: By, shares: Sequence[Share], marks: Sequence[Sequence[Phrase]]) -
     tones: dict[int, Tone] = {}
     for number, (share, mark) in enumerate(zip(shares, marks, strict=True)):
         cells: list[Cell] = [share.name, share.sent, share.verified]
-        percent = _percent(share)
-        cells += ["-" if percent is None else f"{percent:g} %", share.refused]
+        reached = percent(share)
+        cells += ["-" if reached is None else f"{reached:g} %", share.refused]
         cells += [share.phones] if callers else []
-        cells.append(_joined(mark))
+        cells.append(joined(mark))
         rows.append(cells)
-        if _LOW in mark:
+        if LOW in mark:
             tones[number] = "bad"
     yield Grid([*columns, Column("Note")], rows, tones)
 
 
 def _notes(
-    shares: Sequence[Share], overall: float | None, *, error: int | None, count: int, low: bool
+    shares: Sequence[Share], average: float | None, *, error: int | None, count: int, low: bool
 ) -> Iterator[Block]:
     yield Line("")
-    if overall is not None:
-        yield Folded(phrase("Conversion over all: {percent} %", percent=f"{overall:g}"))
+    if average is not None:
+        yield Folded(phrase("Conversion over all: {percent} %", percent=f"{average:g}"))
     if count > len(shares):
         yield Folded(phrase("Shown: {shown} of {count}", shown=len(shares), count=count))
     if error:
@@ -181,11 +135,3 @@ def _notes(
             ),
             mark="warn",
         )
-
-
-def _joined(marks: Sequence[Phrase]) -> Phrase | str:
-    if len(marks) < 2:  # noqa: PLR2004 - two or more are joined
-        return marks[0] if marks else ""
-    first, second, *rest = marks
-    joined = phrase("{first}, {second}", first=first, second=second)
-    return _joined([joined, *rest]) if rest else joined

@@ -6,20 +6,14 @@ takes for a reset.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smsctl.cli.commands.fuses import Fuse
-from smsctl.cli.frame.failures import UsageError
 from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.history import Settled
-from smsctl.core.phrase import phrase
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
@@ -31,7 +25,6 @@ _FUSES = {
     "ratio": "How full the fuse is.",
 }
 _CHUNK, _CHUNKS = 500, 20  # events that are looked through for the last success
-_MODE = 0o644  # node_exporter is another user
 
 Labels = Mapping[str, str]
 Sample = tuple[Labels, float]
@@ -97,31 +90,6 @@ def last_success(parts: Parts, today: str) -> float | None:
             if len(page.events) < _CHUNK:
                 break
     return None
-
-
-def write_whole(path: str, text: str) -> None:
-    """Put the text in place of the file at once: who reads it meanwhile reads all or the old one.
-
-    Raises UsageError.
-    """
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as fault:
-        raise _unwritable(path, fault) from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            os.fchmod(file.fileno(), _MODE)
-        Path(name).replace(target)
-    except OSError as fault:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise _unwritable(path, fault) from None
-
-
-def _unwritable(path: str, fault: OSError) -> UsageError:
-    return UsageError(phrase("cannot write {path}: {why}", path=path, why=fault.strerror or "?"))
 
 
 def _cells(day: Day, outcomes: Iterable[str]) -> list[Sample]:

@@ -1,0 +1,55 @@
+"""Who is behind the sends and refusals of some days: number segments and client addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from smsctl.core.admin import Day
+from smsctl.core.blocking import run_blocking
+from smsctl.core.breakdown import Share, by_callers, overall
+from smsctl.core.history import Offenders
+from smsctl.wiring.parts import Parts
+from smsctl.wiring.why import events_since
+
+REMEMBERED = 8
+"""Days, today included, for which every send is remembered one by one."""
+
+CallersBy = Literal["segment", "ip"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callers:
+    """The shares of one kind of callers, in no order."""
+
+    shares: Sequence[Share]
+    conversion: float | None
+    """Percent, of all together."""
+    error: int
+    """How many more refusals each may have had than its share tells."""
+    total: int
+    """Refusals that were counted."""
+
+
+def callers_of(parts: Parts, days: Sequence[Day]) -> dict[CallersBy, Callers]:
+    """Return the segments and the addresses of these days, at most `REMEMBERED`.
+
+    Raises StoreUnavailable.
+    """
+    _, now = run_blocking(parts.orders.read())
+    since = days[0].midnight(parts.policy.timezone).timestamp()
+    events = events_since(parts, since=since, now=now)
+    refused = [run_blocking(parts.history.offenders(day.date)) for day in days]
+
+    def callers(by: CallersBy) -> Callers:
+        offenders: list[Offenders] = [each[by] for each in refused]
+        shares = by_callers(events, offenders, by)
+        return Callers(
+            shares=shares,
+            conversion=overall(shares),
+            error=sum(each.error for each in offenders),
+            total=sum(each.total for each in offenders),
+        )
+
+    return {"segment": callers("segment"), "ip": callers("ip")}
