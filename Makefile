@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-faults fuzz bench lint clean
+.PHONY: demo test test-faults test-browser fuzz bench lint clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -13,6 +13,9 @@ test: $(VENV)/.tested
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m pytest -n 2 -q -m "long or not long" tests/topology
+
+test-browser: $(VENV)/.browsing
+	@$(BIN)/python -m pytest -q -m browser tests/browser
 
 fuzz: $(VENV)/.fuzzed
 	@$(BIN)/python -m tests.fuzz
@@ -41,6 +44,10 @@ $(VENV)/.tested: $(VENV)/.installed
 
 $(VENV)/.benched: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[bench]'
+	@touch $@
+
+$(VENV)/.browsing: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[browser]'
 	@touch $@
 
 $(VENV)/.fuzzed: $(VENV)/.tested

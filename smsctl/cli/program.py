@@ -39,6 +39,7 @@ TREE: Mapping[str, str | Branch] = {
     "events": "smsctl.cli.commands.events:events",
     "probe": "smsctl.cli.commands.probe:probe",
     "reconcile": "smsctl.cli.commands.reconcile:reconcile",
+    "report": "smsctl.cli.commands.report:report",
     "pause": "smsctl.cli.commands.pause:pause",
     "resume": "smsctl.cli.commands.pause:resume",
     "fuse": Branch(

@@ -17,6 +17,7 @@ from smsctl.cli.zh.onboard import ONBOARD
 from smsctl.cli.zh.operations import OPERATIONS
 from smsctl.cli.zh.orders import ORDERS
 from smsctl.cli.zh.records import RECORDS
+from smsctl.cli.zh.report import REPORT
 from smsctl.cli.zh.review import REVIEW
 from smsctl.cli.zh.screens import SCREENS
 from smsctl.cli.zh.vendors import VENDORS
@@ -40,5 +41,6 @@ CATALOGUE = {
     **ORDERS,
     **WATCH,
     **RECORDS,
+    **REPORT,
     **WHY,
 }
