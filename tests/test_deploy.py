@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ import pytest
 from smsctl.config import load
 from smsctl.store.target import read_target
 from smsctl.vendors.aliyun_account.actions import READS, RECORDS, SENDS, action_name, ram_policy
+from tests.fakes.aliyun import FakeAliyun
 from tests.servers import PrivateServer, running
+from tests.wiring.online import Online
 
 _PAGE = Path(__file__).parents[1] / "docs" / "deploy.md"
 _SNIPPET = re.compile(r"^```[a-z]+ file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -27,7 +30,16 @@ _SECRETS = {
     "TURNSTILE_SECRET": "made-up",
     "SMSCTL_SECRET": "sixteen-bytes-at-least",
     "SMSCTL_REDIS_PASSWORD": "made-up",
+    "DINGTALK_URL": "https://127.0.0.1:9/robot/send?access_token=made-up",
+    "DINGTALK_SECRET": "made-up",
 }
+
+
+_ALERTS = f"""\
+alerts:
+  channels:
+    - {{name: oncall, kind: dingtalk, url: "{_SECRETS["DINGTALK_URL"]}", secret: made-up}}
+"""
 
 
 def snippets() -> dict[str, str]:
@@ -52,7 +64,7 @@ def test_the_environment_names_every_secret() -> None:
 
 def test_a_shell_reads_what_is_quoted(tmp_path: Path) -> None:
     """Whatever is in a value reaches the command as it is written."""
-    (_, line, _) = snippets()["crontab"].splitlines()
+    line = snippets()["crontab"].splitlines()[3]
     password = "p$HOME&`#;\\ s"
     secrets = tmp_path / "environment"
     secrets.write_text(f"SMSCTL_REDIS_PASSWORD='{password}'\n", "utf-8")
@@ -79,33 +91,52 @@ def test_a_server_takes_the_settings(binary: Path, tmp_path: Path) -> None:
         assert client.info("persistence")["aof_enabled"] == 1
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(1, "SMSCTL UNKNOWN"), (2, "error\tstore.reachable")],
-    ids=["often", "daily"],
-)
+_LINES = {
+    "alert run": "cannot be reached",
+    "usage -o": "cannot be reached",
+    "usage --check": "SMSCTL UNKNOWN",
+    "probe": "cannot be reached",
+    "config check": "error\tstore.reachable",
+    "reconcile": "cannot be reached",
+    "report": "cannot be reached",
+}
+"""What each line of the crontab says where the store is away."""
+
+
+@pytest.fixture
+def durable(server: PrivateServer) -> Iterator[PrivateServer]:
+    """Yield the server while it writes what it holds to disk, as the check wants it."""
+    with server.client as client:
+        client.config_set("appendonly", "yes")
+        yield server
+        client.config_set("appendonly", "no")
+
+
+@pytest.mark.parametrize(("line", "said"), _LINES.items(), ids=_LINES)
 def test_cron_is_silent_while_all_is_well(
-    server: PrivateServer, tmp_path: Path, number: int, said: str
+    durable: PrivateServer, aliyun: FakeAliyun, tmp_path: Path, line: str, said: str
 ) -> None:
     """And tells what is wrong where the store is away; the path has where smsctl is installed."""
+    Online(aliyun, tmp_path).config(_ALERTS)
     secrets = tmp_path / "environment"
     secrets.write_text("".join(f"{name}='{value}'\n" for name, value in _SECRETS.items()), "utf-8")
     first, *lines = snippets()["crontab"].splitlines()
     assert first == "PATH=/usr/local/bin:/usr/bin:/bin"
-    *when, command = lines[number - 1].split(maxsplit=5)
+    assert len(lines) == len(_LINES)
+    (found,) = (each for each in lines if f"smsctl {line} " in each)
+    *when, command = found.split(maxsplit=5)
     assert re.fullmatch(r"[0-9*/ ]+", " ".join(when))
     assert "%" not in command  # cron would end the line there
     command = command.replace("/etc/smsctl/environment", str(secrets))
-    assert _cron(command, server.url, tmp_path) == ""
+    command = command.replace("/var/lib/smsctl", str(tmp_path))
+    assert _cron(command, durable.url, tmp_path) == ""
     assert said in _cron(command, f"unix://{tmp_path}/nowhere", tmp_path)
 
 
 def _cron(command: str, store: str, home: Path) -> str:
-    config = home / "config.yaml"
-    config.write_text("timezone: Asia/Shanghai\n", "utf-8")
     environ = {
         "HOME": str(home),
-        "SMSCTL_CONFIG": str(config),
+        "SMSCTL_CONFIG": str(home / "config.yaml"),
         "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
         "SMSCTL_STORE__URL": store,
     }
@@ -190,27 +221,40 @@ def test_nginx_writes_the_address_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sections"),
     [
+        ("smsctl-minute.service", ["Unit", "Service"]),
+        ("smsctl-minute.timer", ["Unit", "Timer", "Install"]),
         ("smsctl-usage.service", ["Unit", "Service"]),
         ("smsctl-usage.timer", ["Unit", "Timer", "Install"]),
     ],
 )
 def test_a_unit_is_one(name: str, sections: list[str]) -> None:
     """Sections and settings are where systemd looks for them."""
-    unit = configparser.ConfigParser(interpolation=None)
+    unit = configparser.ConfigParser(interpolation=None, strict=False)  # ExecStart= comes twice
     unit.read_string(snippets()[name])
     assert unit.sections() == sections
-    if name.endswith("service"):
-        assert unit["Service"]["ExecStart"].endswith("smsctl usage --check -w 80 -c 95")
+
+
+@pytest.mark.parametrize("name", ["smsctl-minute.service", "smsctl-usage.service"])
+def test_what_a_unit_starts_ends_well(
+    server: PrivateServer, aliyun: FakeAliyun, tmp_path: Path, name: str
+) -> None:
+    """Every line of it, with the environment of the unit's file."""
+    Online(aliyun, tmp_path).config(_ALERTS)
+    lines = re.findall(r"^ExecStart=(.*)$", snippets()[name], re.MULTILINE)
+    assert lines
+    for line in lines:
+        command = line.replace("/var/lib/smsctl", str(tmp_path))
+        assert _cron(f"{command} >/dev/null 2>&1; echo $?", server.url, tmp_path) == "0\n"
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     """No unknown key, no line that it ignores."""
     if not (program := shutil.which("systemd-analyze")):
         pytest.skip("no systemd here")
-    names = [name for name in snippets() if name.startswith("smsctl-usage.")]
-    assert len(names) == 2
+    names = [name for name in snippets() if name.endswith((".service", ".timer"))]
+    assert len(names) == 4
     for name in names:
         (tmp_path / name).write_text(snippets()[name], "utf-8")
     command = [program, "verify", *(str(tmp_path / name) for name in names)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert [line for line in ran.stderr.splitlines() if "smsctl-usage" in line] == []
+    assert [line for line in ran.stderr.splitlines() if "smsctl-" in line] == []
