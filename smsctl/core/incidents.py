@@ -59,11 +59,10 @@ def _raised(alerts: Iterable[Alert]) -> Iterator[Incident]:
             continue
         key = (alert.kind, alert.subject, alert.level)
         earlier = found.get(key)
-        goes_on = earlier is not None and _next_to(earlier, alert)
-        if earlier is not None and goes_on:
-            found[key] = replace(earlier, until=alert.at, figures=alert.figures)
-            continue
         if earlier is not None:
+            if _next_to(earlier, alert):
+                found[key] = replace(earlier, until=alert.at, figures=alert.figures)
+                continue
             yield earlier
         found[key] = Incident(
             kind=alert.kind,

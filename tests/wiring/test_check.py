@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from smsctl.core.blocking import run_blocking
 from smsctl.store.embedded import EmbeddedServer
 from smsctl.store.health import Health
 from smsctl.wiring.check import Item, check
+from smsctl.wiring.check.settings import settings_items
 from smsctl.wiring.check.store import health_items, store_items
 from smsctl.wiring.parts import Parts, assemble
 from tests.servers import PrivateServer, redis_62, running
@@ -284,6 +286,26 @@ def test_values_that_are_dangerous_together_are_told(
     """Each is right by itself, so loading takes it; together they are not what was meant."""
     found = checked(text, server.url)[check]
     assert (found.level, bool(found.hint)) == (level, True)
+
+
+@pytest.mark.parametrize(
+    ("left", "level"),
+    [(timedelta(0), "warn"), (timedelta(days=7), "warn"), (timedelta(days=7, seconds=1), None)],
+)
+def test_a_test_number_is_named_a_week_before_it_runs_out(
+    tmp_path: Path, left: timedelta, level: str | None
+) -> None:
+    """Whoever relies on it hears of it while there is time; sooner would be noise."""
+    file = tmp_path / "config.yaml"
+    until = datetime(2026, 12, 31, tzinfo=UTC)
+    file.write_text(
+        f"test_numbers: [{{phone: 13800138000, code: '246810', until: {until.isoformat()}}}]",
+        encoding="utf-8",
+    )
+    file.chmod(0o600)
+    config = load(file, environ={})
+    found = {item.check: item.level for item in settings_items(config, until - left)}
+    assert found.get("test_numbers[0]") == level
 
 
 def test_a_real_gateway_on_the_embedded_store_is_a_warning(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from smsctl.config import Config
@@ -16,6 +16,9 @@ from smsctl.core.phrase import phrase
 from smsctl.core.policy import DEFAULT_PURPOSE
 from smsctl.vendors.turnstile_answers import is_test_secret
 from smsctl.wiring.check.item import Item, error, ok, warn
+
+_SOON = timedelta(days=7)
+"""How long before its end a test number is named: who relies on it has a working week."""
 
 
 def is_real(config: Config) -> bool:
@@ -145,13 +148,17 @@ def _address(config: Config) -> Iterator[Item]:
 
 def _test_numbers(config: Config, now: datetime) -> Iterator[Item]:
     for index, number in enumerate(config.test_numbers):
+        until = number.until.isoformat(timespec="seconds")
         if number.until <= now:
             yield warn(
                 f"test_numbers[{index}]",
-                phrase(
-                    "ran out on {until} and is refused",
-                    until=number.until.isoformat(timespec="seconds"),
-                ),
+                phrase("ran out on {until} and is refused", until=until),
+                phrase("take it out, or give it another until"),
+            )
+        elif number.until <= now + _SOON:
+            yield warn(
+                f"test_numbers[{index}]",
+                phrase("runs out on {until} and is refused from then on", until=until),
                 phrase("take it out, or give it another until"),
             )
     left = sum(number.until > now for number in config.test_numbers)
