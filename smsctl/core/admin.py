@@ -49,7 +49,8 @@ class Cell(NamedTuple):
     """What one of a day's counts is about."""
 
     what: str
-    """sent, rejected, unknown, pending, verified, test, outage, refused, observed, unverified."""
+    """sent, rejected, unknown, pending, verified, test, outage, refused, observed, unverified. What
+    a test number is given, and verifies, is none of the others."""
     name: str
     """Of what is refused or observed, the rule's or the reason; of a guess that was not compared
     (unverified) missing or locked; else empty."""

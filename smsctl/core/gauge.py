@@ -70,6 +70,7 @@ class Reading:
     """Admitted; test numbers are none."""
     refusals: Rate
     verified: Rate
+    """Without test numbers, as what follows."""
     wrong: Rate
     """Codes that were compared and were not right."""
     refused_by: Mapping[str, int]
@@ -173,9 +174,11 @@ class Gauge:
             case Settled():
                 return self._settled(event)
             case Guessed():
+                send = self._sends.get(event.request_id)
+                if send and send.test:
+                    return None
                 right = event.result == "verified"
                 self._guesses.append((event.at, right))
-                send = self._sends.get(event.request_id)
                 if right and send:
                     send.verified = True
             case _:

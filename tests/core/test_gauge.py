@@ -83,9 +83,9 @@ def test_conversion_is_of_the_sends_of_the_last_hour() -> None:
 def test_a_test_numbers_request_is_no_send() -> None:
     """It is told among the newest, and counts nowhere."""
     gauge = Gauge()
-    gauge.take([admitted(NOON, "t", captcha="test")])
+    gauge.take([admitted(NOON, "t", captcha="test"), guessed(NOON, "t")])
     read = gauge.reading(NOON)
-    assert (read.sends, read.lanes) == (NOTHING, {})
+    assert (read.sends, read.verified, read.lanes) == (NOTHING, NOTHING, {})
     assert [each.what.at for each in read.newest if isinstance(each.what, Admitted)] == [NOON]
 
 
@@ -240,7 +240,8 @@ def _recounted(events: Sequence[Event], now: float) -> dict[str, object]:
         five = len(_within(wanted, now, FIVE_MINUTES))
         return Rate(len(_within(wanted, now, MINUTE)), five / 5)
 
-    guesses = [e for e in events if isinstance(e, Guessed)]
+    tests = {e.request_id for e in events if isinstance(e, Admitted) and e.captcha == "test"}
+    guesses = [e for e in events if isinstance(e, Guessed) and e.request_id not in tests]
     return {
         "sends": rate(list(sends.values())),
         "verified": rate([e for e in guesses if e.result == "verified"]),

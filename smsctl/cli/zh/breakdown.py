@@ -29,7 +29,7 @@ BREAKDOWN: Mapping[str, str] = {
     "low conversion": "验证率过低",
     "{first}, {second}": "{first}，{second}",
     "Nothing was sent or refused on these days.": "这些天没有发送，也没有拒绝。",
-    "Conversion over all: {percent} %": "总验证率：{percent}%",
+    "Conversion over all: {percent} %": "总验证率：{percent} %",
     "Shown: {shown} of {count}": "显示 {shown} 行，共 {count} 行",
     "Refusals are counted within a bound: each may be {error} more": "拒绝次数有误差上限：每行最多再多 {error} 次",
     "Low conversion: of 10 sends or more far fewer were verified than over all, and not by chance": "验证率过低：发送 10 条以上，验证数远低于总体，且并非偶然",

@@ -102,7 +102,7 @@ end
 local _, ttl, tries = struct.unpack('>BI4B', policy, CODE)
 local till, taken = now + ttl, table.concat(took)
 if till > alive then alive = till end
-local code = struct.pack('>I6BBBI6I6I6', alive, test and 2 or 1, 0, tries, now, till, 0) .. ARGV[4]
+local code = struct.pack('>I6BBBI6I6I6', alive, test and 5 or 1, 0, tries, now, till, 0) .. ARGV[4]
   .. struct.pack('>Bc0BBB', #taken, taken, 0, 0, 0)
 if records then code = code .. string.sub(records, 7) end
 redis.call('SET', KEYS[2], code, 'PX', alive - now)

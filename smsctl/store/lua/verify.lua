@@ -58,7 +58,8 @@ write_codes(records, codes)
 for _, code in ipairs(compared) do
   if code.mac == ARGV[4] then
     guessed(0, 0)
-    tally(now, 'verified', 1) -- first: were it damaged, the code would still be there
+    -- First: were it damaged, the code would still be there.
+    if code.state ~= TEST then tally(now, 'verified', 1) end
     code.used = 1
     end_all(codes)
     write_codes(records, codes)
