@@ -5,6 +5,7 @@ The decision goes on at once. What fails stays in the outbox for `smsctl alert r
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -14,10 +15,15 @@ _log = logging.getLogger("smsctl.alerts")
 
 
 class Alarm:
-    """Calls `deliver` in a daemon thread as often as it was rung meanwhile."""
+    """Calls `deliver` in a daemon thread as often as it was rung meanwhile.
 
-    def __init__(self, deliver: Callable[[], object]) -> None:
+    With `blocking` who closes it waits and `close` never suspends; without, the running event loop
+    goes on meanwhile.
+    """
+
+    def __init__(self, deliver: Callable[[], object], *, blocking: bool) -> None:
         self._deliver = deliver
+        self._blocking = blocking
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._pid = 0
@@ -33,11 +39,15 @@ class Alarm:
                 self._thread = threading.Thread(target=self._work, name="smsctl-alarm", daemon=True)
                 self._thread.start()
 
-    def close(self, seconds: float) -> None:
+    async def close(self, seconds: float) -> None:
         """Wait until what was rung for is delivered, at most so long."""
         thread = self._thread
-        if thread is not None and self._pid == os.getpid():
+        if thread is None or self._pid != os.getpid():
+            return
+        if self._blocking:
             thread.join(seconds)
+        else:
+            await asyncio.to_thread(thread.join, seconds)
 
     def _work(self) -> None:
         while True:

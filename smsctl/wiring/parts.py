@@ -55,7 +55,7 @@ class Parts:
     lanes: Sequence[Lane]
     """The gateway's and the captcha's: one that hangs takes no thread from the other."""
     alarm: Alarm | None
-    """What is waited for at the end, so that an alert is told; an event loop is not held up."""
+    """What is waited for at the end, so that an alert is told."""
     server: EmbeddedServer | None
     """None where the store is not the embedded one."""
 
@@ -66,7 +66,7 @@ class Parts:
     async def close(self) -> None:
         """Give connections and threads back, once alerts had the time to be told."""
         if self.alarm is not None:
-            self.alarm.close(self.config.alerts.timeout + _SLACK)
+            await self.alarm.close(self.config.alerts.timeout + _SLACK)
         await self.connection.close()
         for lane in self.lanes:
             lane.close()
@@ -97,7 +97,7 @@ def assemble(
     )
     sending, checking = Lane(blocking=blocking), Lane(blocking=blocking)
     orders = RedisOrderBook(scripts)
-    alarm = None if silent else _alarm(config, environ)
+    alarm = None if silent else _alarm(config, environ, blocking=blocking)
     ports = Ports(
         store=RedisStore(scripts, alarm=alarm.ring) if alarm else RedisStore(scripts),
         orders=orders,
@@ -120,12 +120,12 @@ def assemble(
         outbox=RedisOutbox(scripts),
         flow=Flow(decided, keyring, ports),
         lanes=(sending, checking),
-        alarm=alarm if blocking else None,
+        alarm=alarm,
         server=server,
     )
 
 
-def _alarm(config: Config, environ: Mapping[str, str]) -> Alarm | None:
+def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Alarm | None:
     """Return what delivers alerts; None where there is nobody to tell."""
     if not config.alerts.channels:
         return None
@@ -139,7 +139,7 @@ def _alarm(config: Config, environ: Mapping[str, str]) -> Alarm | None:
         finally:
             run_blocking(parts.close())
 
-    return Alarm(deliver)
+    return Alarm(deliver, blocking=blocking)
 
 
 def embedded_server(config: Config, environ: Mapping[str, str]) -> EmbeddedServer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -128,11 +129,23 @@ def test_a_captcha_outage_is_raised_whether_it_lets_through_or_not(
     assert len(bench.alarms) == 1
 
 
-def crossing(url: str, most: int, first: int) -> None:
+def ringing(receiver: FakeReceiver, tmp_path: Path, most: int) -> Path:
+    """Write a configuration whose fuse rings at half of `most`."""
+    file = tmp_path / "config.yaml"
+    file.touch(mode=0o600)
+    file.write_text(
+        f"limits: [{{name: fuse, per: all, max: {most}, window: day}}]\n"
+        f"code: {{secret: a-secret-of-the-tests-alone}}\n"
+        f"alerts: {{language: en, fuse: [50], channels: [{{name: a, kind: dingtalk,"
+        f" url: '{receiver.url_of('dingtalk')}', secret: {SECRET}}}]}}\n"
+    )
+    return file
+
+
+def crossing(file: Path, url: str, most: int, first: int) -> None:
     """Send in a process of its own, with an alarm of its own."""
     environ = {**os.environ, "SMSCTL_STORE__URL": url}
-    config = load(environ["ALERTS_CONFIG"], environ=environ)
-    parts = assemble(config, environ=environ, blocking=True)
+    parts = assemble(load(file, environ=environ), environ=environ, blocking=True)
     for number in range(first, first + most):
         run_blocking(parts.flow.send(f"139{number:08}", ip=None))
     run_blocking(parts.close())
@@ -142,19 +155,12 @@ def test_eight_processes_cross_one_threshold_and_one_alert_is_told(
     server: PrivateServer, receiver: FakeReceiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exactly one message for each edge, from whichever process crossed it."""
-    file = tmp_path / "config.yaml"
-    file.touch(mode=0o600)
-    file.write_text(
-        f"limits: [{{name: fuse, per: all, max: 40, window: day}}]\n"
-        f"code: {{secret: a-secret-of-the-tests-alone}}\n"
-        f"alerts: {{language: en, fuse: [50], channels: [{{name: a, kind: dingtalk,"
-        f" url: '{receiver.url_of('dingtalk')}', secret: {SECRET}}}]}}\n"
-    )
-    monkeypatch.setenv("ALERTS_CONFIG", str(file))
+    file = ringing(receiver, tmp_path, 40)
     monkeypatch.setenv("SMSCTL_STATE_DIR", str(tmp_path / "state"))
     context = multiprocessing.get_context("spawn")
     crowd = [
-        context.Process(target=crossing, args=(server.url, 5, 100 * number)) for number in range(8)
+        context.Process(target=crossing, args=(file, server.url, 5, 100 * number))
+        for number in range(8)
     ]
     for each in crowd:
         each.start()
@@ -162,6 +168,24 @@ def test_eight_processes_cross_one_threshold_and_one_alert_is_told(
         each.join()
     assert [each.exitcode for each in crowd] == [0] * 8
     assert [text.splitlines()[0] for text in receiver.told] == ["smsctl: fuse has reached 50 %"]
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
+def test_who_closes_at_once_has_told_first(
+    server: PrivateServer, receiver: FakeReceiver, tmp_path: Path, *, blocking: bool
+) -> None:
+    """A command, or a task, that ends with the send that crossed the edge."""
+    environ = {"SMSCTL_STORE__URL": server.url}
+    parts = assemble(
+        load(ringing(receiver, tmp_path, 2), environ=environ), environ=environ, blocking=blocking
+    )
+
+    async def cross() -> None:
+        await parts.flow.send("13800138000", ip=None)
+        await parts.close()
+
+    run_blocking(cross()) if blocking else asyncio.run(cross())
+    assert len(receiver.told) == 1
 
 
 def test_what_a_dead_process_borrowed_is_told_by_the_next(
