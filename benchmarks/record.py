@@ -1,49 +1,69 @@
 """What does remembering every decision cost, and what does a million refusals leave of it?
 
-The day's real sends are made first; then a million phones from a million addresses are refused by
-the fuse. Every send must still be told, and the server's memory must be what it was.
+The day's real sends are made by the guard; then a million phones from a million addresses are
+refused by the fuse. `events`, `why` and `report` must still tell every send, and the server's
+memory must be what it was.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.frame.guards import SECRET, SHIPPED, commands, reserve, scripts, settle
+from benchmarks.frame.guards import SECRET, guard, reserve, scripts
 from benchmarks.frame.pour import pour
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
-from smsctl.core.admin import Day
+from smsctl.config import load, policy
 from smsctl.core.blocking import run_blocking
-from smsctl.core.breakdown import by_cells
-from smsctl.core.history import Admitted, Settled
 from smsctl.core.naming import Keyring
-from smsctl.core.rules import Rule, Window
-from smsctl.store.admin import RedisAdmin
+from smsctl.core.policy import Policy
 from smsctl.store.connection import BlockingConnection
 from smsctl.store.history import RedisHistory
-from smsctl.store.scripts import script
 
 SENDS = sized(5_000, 500)
 MILLION = sized(1_000_000, 30_000)
-_FUSE = Rule(name="fuse", per="all", max=SENDS, window=Window.read("day"))
-_POLICY = replace(SHIPPED, rules=(*(rule for rule in SHIPPED.rules if rule.per != "all"), _FUSE))
+ASKED = 20
+"""Phones about which `why` is asked."""
+
+_SMSCTL = Path(sys.executable).parent / "smsctl"
+_CONFIG = f"""\
+limits:
+  - {{name: phone-minute, per: phone, max: 1, window: 60s}}
+  - {{name: phone-hour, per: phone, max: 5, window: 1h}}
+  - {{name: ip-day, per: ip, max: 10, window: day}}
+  - {{name: fuse, per: all, max: {SENDS}, window: day}}
+"""
 
 
 def main() -> None:
     """Measure, print and write down."""
     report = Report("record")
-    with stage() as where:
-        for name in ("reserve", "settle"):
-            where.client.script_load(script(name).text)
+    with stage() as where, TemporaryDirectory() as folder:
+        config = Path(folder, "config.yaml")
+        config.write_text(_CONFIG, encoding="ascii")
+        environ = {
+            "HOME": folder,
+            "SMSCTL_CONFIG": str(config),
+            "SMSCTL_STORE__URL": where.url,
+            "SMSCTL_CODE__SECRET": SECRET.decode(),
+        }
+        limits = policy(load(config, environ=environ))
         empty = where.memory()
-        for call in (reserve, settle):
-            _run(where, commands(_POLICY, call, range(SENDS)))
+        _send(where, limits)
         before = where.memory()
         events = sum(where.client.memory_usage(key) or 0 for key in where.client.keys("*:events:*"))
-        pour(where, _POLICY, reserve, range(SENDS, SENDS + MILLION))
+        pour(where, limits, reserve, range(SENDS, SENDS + MILLION))
         after = where.memory()
-        _tell(report, where, events, after - before)
+        report.bar("memory grown by a million refusals", (after - before) / 1e6, "≤", 1, " MB")
+        _tell(report, environ)
+        report.bar("keys without an expiry", where.eternal(), "=", 0)
+        _table(report, where, limits, events)
         report.table(
             "Memory of the server, MB",
             ["when", "MB"],
@@ -56,21 +76,48 @@ def main() -> None:
     report.close()
 
 
-def _tell(report: Report, where: Stage, events: int, grown: int) -> None:
+def _phone(number: int) -> str:
+    return f"139{number:08}"
+
+
+def _send(where: Stage, limits: Policy) -> None:
+    with guard(BlockingConnection(where.target), limits) as sending:
+        for number in range(SENDS):
+            assert sending.send(_phone(number), ip=f"198.18.{number // 256}.{number % 256}")
+
+
+def _tell(report: Report, environ: dict[str, str]) -> None:
+    """Ask the commands, as somebody on call would."""
+    told = _ask(environ, "events", "--since", "1d")["events"]
+    settled = [each for each in told if each["event"] == "settled" and each["state"] == "sent"]
+    report.bar("sends that `events` tells", len(settled), "=", SENDS)
+    summed = _ask(environ, "report", "--days", "1")["total"]
+    report.bar("sends that `report` tells", summed["sent"], "=", SENDS)
+    report.bar("refusals that it counts", summed["refused"], "=", MILLION)
+    known = 0
+    for number in range(0, SENDS, SENDS // ASKED):
+        entries = _ask(environ, "why", _phone(number))["entries"]
+        known += [each["kind"] for each in entries] == ["send"]
+    report.bar(f"of {ASKED} phones, those whose send `why` tells", known, "=", ASKED)
+
+
+def _ask(environ: dict[str, str], *words: str) -> Any:
+    ran = subprocess.run(
+        [_SMSCTL, *words, "--json"],
+        env={"PATH": os.defpath, **environ},
+        capture_output=True,
+        check=True,
+    )
+    return json.loads(ran.stdout)
+
+
+def _table(report: Report, where: Stage, limits: Policy, events: int) -> None:
     connection = BlockingConnection(where.target)
-    asked = scripts(connection, _POLICY)
-    history, admin = RedisHistory(asked, Keyring(SECRET)), RedisAdmin(asked)
-    (day,) = run_blocking(admin.usage(1))
-    found = run_blocking(history.events(day.date, most=10 * SENDS)).events
-    admitted = {each.request_id for each in found if isinstance(each, Admitted)}
-    settled = {each.request_id for each in found if isinstance(each, Settled)}
-    offenders = run_blocking(history.offenders(day.date))["ip"]
+    history = RedisHistory(scripts(connection, limits), Keyring(SECRET))
+    (today,) = {key.decode()[-10:] for key in where.client.keys("*:events:*")}
+    offenders = run_blocking(history.offenders(today))["ip"]
     remembered = run_blocking(history.refusals())
     run_blocking(connection.close())
-    report.bar("memory grown by a million refusals", grown / 1e6, "≤", 1, " MB")
-    report.bar("sends still told", len(admitted & settled), "=", SENDS)
-    report.bar("refusals counted", _refused(day), "=", MILLION)
-    report.bar("keys without an expiry", where.eternal(), "=", 0)
     report.table(
         "What is remembered",
         ["of", "figure"],
@@ -81,17 +128,6 @@ def _tell(report: Report, where: Stage, events: int, grown: int) -> None:
             ["their error", offenders.error],
         ],
     )
-
-
-def _refused(day: Day) -> int:
-    return sum(share.refused for share in by_cells([day], "rule"))
-
-
-def _run(where: Stage, asked: Any) -> None:
-    pipeline = where.client.pipeline(transaction=False)
-    for command in asked:
-        pipeline.execute_command(*command)
-    pipeline.execute()
 
 
 if __name__ == "__main__":
