@@ -61,9 +61,9 @@ def main() -> None:
         pour(where, limits, reserve, range(SENDS, SENDS + MILLION))
         after = where.memory()
         report.bar("memory grown by a million refusals", (after - before) / 1e6, "≤", 1, " MB")
-        _tell(report, environ)
+        today = _tell(report, environ)
         report.bar("keys without an expiry", where.eternal(), "=", 0)
-        _table(report, where, limits, events)
+        _table(report, where, limits, today=today, events=events)
         report.table(
             "Memory of the server, MB",
             ["when", "MB"],
@@ -86,12 +86,13 @@ def _send(where: Stage, limits: Policy) -> None:
             assert sending.send(_phone(number), ip=f"198.18.{number // 256}.{number % 256}")
 
 
-def _tell(report: Report, environ: dict[str, str]) -> None:
-    """Ask the commands, as somebody on call would."""
+def _tell(report: Report, environ: dict[str, str]) -> str:
+    """Ask the commands, as somebody on call would; return the date."""
     told = _ask(environ, "events", "--since", "1d")["events"]
     settled = [each for each in told if each["event"] == "settled" and each["state"] == "sent"]
     report.bar("sends that `events` tells", len(settled), "=", SENDS)
-    summed = _ask(environ, "report", "--days", "1")["total"]
+    page = _ask(environ, "report", "--days", "1")
+    summed = page["total"]
     report.bar("sends that `report` tells", summed["sent"], "=", SENDS)
     report.bar("refusals that it counts", summed["refused"], "=", MILLION)
     known = 0
@@ -99,6 +100,7 @@ def _tell(report: Report, environ: dict[str, str]) -> None:
         entries = _ask(environ, "why", _phone(number))["entries"]
         known += [each["kind"] for each in entries] == ["send"]
     report.bar(f"of {ASKED} phones, those whose send `why` tells", known, "=", ASKED)
+    return str(page["days"][0]["date"])
 
 
 def _ask(environ: dict[str, str], *words: str) -> Any:
@@ -111,10 +113,9 @@ def _ask(environ: dict[str, str], *words: str) -> Any:
     return json.loads(ran.stdout)
 
 
-def _table(report: Report, where: Stage, limits: Policy, events: int) -> None:
+def _table(report: Report, where: Stage, limits: Policy, *, today: str, events: int) -> None:
     connection = BlockingConnection(where.target)
     history = RedisHistory(scripts(connection, limits), Keyring(SECRET))
-    (today,) = {key.decode()[-10:] for key in where.client.keys("*:events:*")}
     offenders = run_blocking(history.offenders(today))["ip"]
     remembered = run_blocking(history.refusals())
     run_blocking(connection.close())
