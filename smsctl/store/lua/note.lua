@@ -4,7 +4,9 @@
 -- ARGV     as in moment.lua, then each receipt as event.lua has it behind its time
 -- Returns  {1}
 --@include parts/moment.lua
---@include parts/event.lua
 
-for each = 3, #ARGV do event(struct.pack('>BI6', 4, now) .. ARGV[each]) end
+for each = 3, #ARGV do
+  local entry = struct.pack('>BI6', 4, now) .. ARGV[each]
+--@include parts/event.lua
+end
 return {1}

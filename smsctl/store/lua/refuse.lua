@@ -10,7 +10,7 @@
 --@include parts/orders.lua
 --@include parts/alert.lua
 
-if ARGV[6] ~= '' then alert(ARGV[6], hour_ends(), 0, 0) end
+if ARGV[6] ~= '' then alert(ARGV[6], nil, 0, 0) end
 local name, wait, most, kind = ARGV[4], tonumber(ARGV[5]), 0, 0
 --@include parts/turn_away.lua
 return {1, raised}

@@ -22,7 +22,6 @@
 --@include parts/keep.lua
 --@include parts/drop_codes.lua
 --@include parts/tally.lua
---@include parts/event.lua
 --@include parts/alert.lua
 
 local MOST_CODES = 101 -- what the largest rolling rule of a phone admits, and one
@@ -77,25 +76,30 @@ if ARGV[6] == '2' then tally(now, 'outage', 1) end
 for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
 -- The first of an hour, or of a lull, keeps the secret's claim alive.
 local claim = tally(now, test and 'test' or 'pending', 1) == 1 or not held[1]
-local id, of = struct.unpack('>Bc0', ARGV[4]), string.sub(policy, OF, TRACKS - 1)
 local rules = struct.unpack('>I2', policy, place)
-event(struct.pack('>BI6', 1, now) .. ARGV[3] .. struct.pack('>Bc0', #id, id) .. of
-  .. string.sub(policy, place + 2, place + 1 + rules)
-  .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels)))
+local entry = struct.pack('>BI6', 1, now) .. ARGV[3] .. string.sub(ARGV[4], 1, 1 + string.byte(ARGV[4]))
+  .. string.sub(policy, OF, TRACKS - 1) .. string.sub(policy, place + 2, place + 1 + rules)
+  .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels))
+--@include parts/event.lua
 if claim then
   redis.call('SET', KEYS[1], string.sub(policy, FINGERPRINT, FINGERPRINT + 15), 'PX', SECRET_LIFE)
 end
 for t = 1, track_count do keep(t, held[3 + t], life[t]) end
 
-if ARGV[6] == '2' then alert(ARGV[7], hour_ends(), 0, 0) end
--- The thresholds of the fuses: {rule, level, max}, and the edge that reaching it crosses.
+if ARGV[6] == '2' then alert(ARGV[7], nil, 0, 0) end
+-- The thresholds of the fuses: {rule, level, max}, and the edge that reaching it crosses. Most sends
+-- cross none, and are told so by a search that may only find too much.
 place = place + 2 + rules
-while place <= #policy do
-  local rule, level, max, length
-  rule, level, max, length, place = struct.unpack('>BI4I4B', policy, place)
-  place = place + length
-  if levels[rule] + 1 == level then
-    alert(string.sub(policy, place - length, place - 1), ends[rule], level, max)
+for fuse in pairs(ends) do
+  if string.find(policy, struct.pack('>BI4', fuse, levels[fuse] + 1), place, true) then
+    while place <= #policy do
+      local rule, level, max, length
+      rule, level, max, length, place = struct.unpack('>BI4I4B', policy, place)
+      place = place + length
+      if levels[rule] + 1 == level then
+        alert(string.sub(policy, place - length, place - 1), ends[rule], level, max)
+      end
+    end
   end
 end
 

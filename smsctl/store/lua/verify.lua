@@ -39,13 +39,13 @@ if #compared == 0 then
   return {4}
 end
 --@include parts/tally.lua
---@include parts/event.lua
 --@include parts/codes_write.lua
 --@include parts/times.lua
 
 local function guessed(result, left)
   local id = compared[1].id
-  event(struct.pack('>BI6BBBc0', 3, now, result, left, #id, id))
+  local entry = struct.pack('>BI6BBBc0', 3, now, result, left, #id, id)
+--@include parts/event.lua
 end
 
 local wrong, _, life = add_time(held[2], wrong_window)

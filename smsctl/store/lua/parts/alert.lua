@@ -5,7 +5,9 @@
 local ALERT_LIFE = 40 * 86400000 -- longer than any window has
 
 local raised, spoilt = 0, nil
+-- Without `ends` the window is the hour that it is.
 local function alert(edge, ends, first, second)
+  ends = ends or (math.floor(now / 3600000) + 1) * 3600000
   local id = edge .. string.format('%.0f', ends / 1000)
   local told = string.format('%.0f 0 0 %.0f %.0f ', now, first, second)
   -- An outbox that cannot be written stops no decision half-way: who reads it is told.
@@ -16,6 +18,3 @@ local function alert(edge, ends, first, second)
     raised = 1
   end
 end
-
--- The end of the hour that it is.
-local function hour_ends() return (math.floor(now / 3600000) + 1) * 3600000 end

@@ -74,7 +74,7 @@ end
 local function each_field(add)
   for field, count in pairs(fields) do
     local hour, of_kind = byte(field, 1, 2)
-    add((of_kind == GUESS and 'unverified:' or 'refused:') .. sub(field, 4) .. '|' .. hour, count)
+    add((of_kind == GUESS and 'unverified:' or 'refused:') .. sub(field, 4) .. string.format('|%02d', hour), count)
   end
 end
 
