@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from smsctl.cli.frame.words import Language, Words
-from smsctl.cli.report import report_page
+from smsctl.cli.report.page import report_page
 from tests.cli.reports import pumped_month
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from smsctl.cli.frame.words import Language, Words
-from smsctl.cli.report import report_page
+from smsctl.cli.report.page import report_page
 from smsctl.cli.report.plot import scale
 from smsctl.core.summary import totals
 from tests.cli.reports import pumped_month

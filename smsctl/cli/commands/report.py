@@ -52,7 +52,7 @@ def report(
     told = summed_up(parts, days=days, top=top)
     if html is None:
         return _result(told)
-    from smsctl.cli.report import report_page  # noqa: PLC0415 - only what is used
+    from smsctl.cli.report.page import report_page  # noqa: PLC0415 - only what is used
 
     page = report_page(told, run.words)
     if html == _STDOUT:
