@@ -51,7 +51,7 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 @command(
     "Turn a phone, numbers that begin alike, or a network away for a while.",
     examples=[
-        "smsctl deny add +861620* --for 12h --reason 'pumped at night'",
+        "smsctl deny add '+861620*' --for 12h --reason 'pumped at night'",
         "smsctl deny add 198.51.100.0/24 --reason 'ticket 4711'",
     ],
 )
@@ -93,7 +93,7 @@ def allow_add(
 
 @command(
     "Turn somebody away no longer.",
-    examples=["smsctl deny remove +861620* --reason 'over'"],
+    examples=["smsctl deny remove '+861620*' --reason 'over'"],
 )
 def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
     """Return the orders that were taken back."""
