@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,23 @@ from smsctl.wiring.probe import Clock
 from tests.cli.desk import Desk
 from tests.cli.desks import MakeDesk
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET, Code, FakeAliyun
-from tests.fakes.records import Fate
+from tests.fakes.records import CHINA, Fate
 from tests.servers import PrivateServer
 from tests.wiring.online import Online, Pauses
 
 MOBILE, UNICOM, VIRTUAL = "13800138000", "18600138000", "17000138000"
 MASKED = "+86138****8000"
+NOON = datetime(2026, 11, 24, 12, tzinfo=CHINA)
+"""Around midnight the vendor is asked for two days."""
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    """The clock of waiting; only pauses move it."""
+def pauses(aliyun: FakeAliyun, monkeypatch: pytest.MonkeyPatch) -> Pauses:
+    """The clock of waiting; only pauses move it. It is noon, for the vendor too."""
     made = Pauses()
-    monkeypatch.setattr(probe, "clock", lambda: Clock(now=made.now, pause=made.pause))
+    clock = Clock(now=made.now, pause=made.pause, unix=NOON.timestamp)
+    monkeypatch.setattr(probe, "clock", lambda: clock)
+    aliyun.records.clock = lambda: NOON
     return made
 
 
