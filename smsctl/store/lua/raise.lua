@@ -6,5 +6,5 @@
 --@include parts/moment.lua
 --@include parts/alert.lua
 
-alert(ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
+local raised, spoilt = alert(ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
 return spoilt or {1, raised}

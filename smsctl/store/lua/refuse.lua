@@ -8,9 +8,12 @@
 --@include parts/moment.lua
 --@include parts/held.lua
 --@include parts/orders.lua
---@include parts/alert.lua
 
-if ARGV[6] ~= '' then alert(ARGV[6], nil, 0, 0) end
+local raised = 0
+if ARGV[6] ~= '' then
+--@include parts/alert.lua
+  raised = alert(ARGV[6], nil, 0, 0)
+end
 local name, wait, most, kind = ARGV[4], tonumber(ARGV[5]), 0, 0
 --@include parts/turn_away.lua
 return {1, raised}

@@ -20,9 +20,7 @@
 --@include parts/present.lua
 --@include parts/times.lua
 --@include parts/keep.lua
---@include parts/drop_codes.lua
 --@include parts/tally.lua
---@include parts/alert.lua
 
 local MOST_CODES = 101 -- what the largest rolling rule of a phone admits, and one
 local MANY = 8192 -- bytes of records; from there on those are counted
@@ -33,10 +31,14 @@ local records, alive = redis.call('GET', KEYS[2]), 0
 if records then
   alive = struct.unpack('>I6', records)
   if alive > now + LONGEST then error('WRONGTYPE no codes that smsctl wrote') end
-  if #records > MANY then records = drop_codes(records, MOST_CODES - 1) end
+  if #records > MANY then
+--@include parts/drop_codes.lua
+    records = drop_codes(records, MOST_CODES - 1)
+  end
 end
 local took, life, rest, place = {}, {}, 0, TRACKS
 local levels, ends = {}, {} -- of each rule, how full it was, and when a fuse's window ends
+local edges = ARGV[6] == '2' -- may there be alerts to raise? Most sends cross none
 for t = 1, track_count do
   local unit, per, longest, size, first = struct.unpack('>BBI6I2', policy, place)
   local before, stop, epoch, used = held[3 + t]
@@ -67,13 +69,19 @@ for t = 1, track_count do
     end
     if enforced == 1 and after > rest then rest = after end
     levels[#levels + 1] = level
-    if per == 2 then ends[#levels] = stop or now + window end
+    if per == 2 then
+      ends[#levels] = stop or now + window
+      -- A search that may only find too much, from the rules to the thresholds behind them.
+      edges = edges or string.find(policy, struct.pack('>BI4', #levels, level + 1), first, true)
+    end
   end
 end
 
 local test = ARGV[6] == '1'
 if ARGV[6] == '2' then tally(now, 'outage', 1) end
-for _, rule in ipairs(observed or {}) do tally(now, 'observed:' .. rule, 1) end
+if observed then
+  for _, rule in ipairs(observed) do tally(now, 'observed:' .. rule, 1) end
+end
 -- The first of an hour, or of a lull, keeps the secret's claim alive.
 local claim = tally(now, test and 'test' or 'pending', 1) == 1 or not held[1]
 local rules = struct.unpack('>I2', policy, place)
@@ -86,19 +94,18 @@ if claim then
 end
 for t = 1, track_count do keep(t, held[3 + t], life[t]) end
 
-if ARGV[6] == '2' then alert(ARGV[7], nil, 0, 0) end
--- The thresholds of the fuses: {rule, level, max}, and the edge that reaching it crosses. Most sends
--- cross none, and are told so by a search that may only find too much.
-place = place + 2 + rules
-for fuse in pairs(ends) do
-  if string.find(policy, struct.pack('>BI4', fuse, levels[fuse] + 1), place, true) then
-    while place <= #policy do
-      local rule, level, max, length
-      rule, level, max, length, place = struct.unpack('>BI4I4B', policy, place)
-      place = place + length
-      if levels[rule] + 1 == level then
-        alert(string.sub(policy, place - length, place - 1), ends[rule], level, max)
-      end
+local raised = 0
+if edges then
+--@include parts/alert.lua
+  if ARGV[6] == '2' then raised = alert(ARGV[7], nil, 0, 0) end
+  -- The thresholds of the fuses: {rule, level, max}, and the edge that reaching it crosses.
+  place = place + 2 + rules
+  while place <= #policy do
+    local rule, level, max, length
+    rule, level, max, length, place = struct.unpack('>BI4I4B', policy, place)
+    place = place + length
+    if levels[rule] + 1 == level then
+      raised = math.max(raised, (alert(string.sub(policy, place - length, place - 1), ends[rule], level, max)))
     end
   end
 end

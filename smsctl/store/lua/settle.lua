@@ -14,7 +14,6 @@
 --@include parts/tally.lua
 --@include parts/codes.lua
 --@include parts/codes_write.lua
---@include parts/alert.lua
 
 local id, by = struct.unpack('>Bc0Bc0', ARGV[3])
 local records = redis.call('GET', KEYS[2])
@@ -40,7 +39,11 @@ while STATES[number] ~= state do number = number + 1 end
 local entry = struct.pack('>BI6BBBc0Bc0Bc0Bc0', 2, now, number, ARGV[5] == '1' and 1 or 0, #id, id,
   #ARGV[6], ARGV[6], #ARGV[7], ARGV[7], #ARGV[8], ARGV[8])
 --@include parts/event.lua
-if ARGV[9] ~= '' then alert(ARGV[9], nil, 0, 0) end
+local raised = 0
+if ARGV[9] ~= '' then
+--@include parts/alert.lua
+  raised = alert(ARGV[9], nil, 0, 0)
+end
 tally(code.at, 'pending', -1)
 tally(code.at, state, 1)
 --@include parts/replace.lua

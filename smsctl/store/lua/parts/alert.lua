@@ -4,17 +4,14 @@
 
 local ALERT_LIFE = 40 * 86400000 -- longer than any window has
 
-local raised, spoilt = 0, nil
--- Without `ends` the window is the hour that it is.
+-- Returns 1 where it was raised, else 0 and the error of an outbox that cannot be written: it stops no
+-- decision half-way. Without `ends` the window is the hour that it is.
 local function alert(edge, ends, first, second)
   ends = ends or (math.floor(now / 3600000) + 1) * 3600000
   local id = edge .. string.format('%.0f', ends / 1000)
   local told = string.format('%.0f 0 0 %.0f %.0f ', now, first, second)
-  -- An outbox that cannot be written stops no decision half-way: who reads it is told.
   local new = redis.pcall('HSETNX', KEYS[16], id, told)
-  if type(new) == 'table' then spoilt = new end
-  if new == 1 then
-    redis.call('PEXPIRE', KEYS[16], ALERT_LIFE)
-    raised = 1
-  end
+  if new ~= 1 then return 0, type(new) == 'table' and new or nil end
+  redis.call('PEXPIRE', KEYS[16], ALERT_LIFE)
+  return 1
 end
