@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from smsctl.config import Config
 from smsctl.core.admin import Day
-from smsctl.core.drift import Compared, compare, counted
+from smsctl.core.drift import Compared, closest, compare, counted
 from smsctl.core.errors import VendorDenied, VendorUnavailable
 from smsctl.core.phrase import Phrase
 from smsctl.core.segments import purpose_segments
@@ -63,11 +63,16 @@ def reconcile(
     sign = config.gateway.sign_name if own_sign else ""
     asked = Statistics(first=first, last=end, sign=sign)
     home, far = _asked(config, asked, patience)
-    *compared, total = compare(
-        counted(days, zone=config.timezone, theirs=CHINA, segments=_segments(config)),
-        {day: _sum(day, home, far) for day in home},
-        disputed=[day for day in home if _disputed(day, home, far)],
-        percent=percent,
+    there = {day: _sum(day, home, far) for day in home}
+    disputed = [day for day in home if _disputed(day, home, far)]
+    *compared, total = closest(
+        compare(
+            counted(days, zone=config.timezone, theirs=CHINA, segments=segments),
+            there,
+            disputed=disputed,
+            percent=percent,
+        )
+        for segments in ({}, _segments(config))
     )
     return Reconciled(
         days=compared,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -69,6 +70,20 @@ def test_more_at_the_vendor_exits_8_and_says_what_it_may_be(desk: Desk, aliyun: 
         assert max(map(len, shown.out.splitlines())) <= int(columns)
     chinese = desk("reconcile", terminal=True, SMSCTL_LANG="zh", NO_COLOR="1", COLUMNS="200").out
     assert "有人在用您的密钥发送" in chinese
+
+
+def test_days_that_the_store_knows_nothing_of_are_told_as_such(
+    desk: Desk, aliyun: FakeAliyun
+) -> None:
+    """It may have lost its counts, or not have been in use: not only a thief explains that."""
+    before = f"{aliyun.records.messages[0].sent.astimezone(CHINA) - timedelta(days=1):%Y%m%d}"
+    aliyun.records.days = [day(before, 400), day(sent_on(aliyun), 2)]
+    told = desk("reconcile", "--json")
+    assert [each["verdict"] for each in told.document["days"][-2:]] == ["uncounted", "ok"]
+    assert (told.code, told.document["total"]["verdict"]) == (8, "ok")
+    shown = " ".join(desk("reconcile", terminal=True, NO_COLOR="1").out.split())
+    assert "the store was emptied or restored" in shown
+    assert "--days N" in shown
 
 
 def test_the_tolerance_can_be_set(desk: Desk, aliyun: FakeAliyun) -> None:

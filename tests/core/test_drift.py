@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from smsctl.core.admin import Cell, Day
-from smsctl.core.drift import Counted, Verdict, compare, counted
+from smsctl.core.drift import Counted, Verdict, closest, compare, counted
 
 CHINA = timezone(timedelta(hours=8))
 DAY = date(2026, 11, 22)
@@ -42,8 +42,10 @@ def test_only_what_may_have_gone_out_is_counted() -> None:
             Cell("refused", "ip-day", "login", "CN", 12): 90,
         },
     )
+    found = counted([day], zone=CHINA, theirs=CHINA, segments={})
+    assert found == {DAY: Counted(sent=9, unsure=2)}
     found = counted([day], zone=CHINA, theirs=CHINA, segments={"login": 1, "pay": 3})
-    assert found == {DAY: Counted(sent=9, unsure=2, further=4)}
+    assert found == {DAY: Counted(sent=13, unsure=2)}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,17 @@ def test_an_hour_belongs_to_the_vendors_day(zone: str, hour: int, expected: date
     """The vendor's day is China's, wherever ours begins."""
     day = Day.of("2026-11-22", {cell("sent", hour=hour): 1})
     assert [*counted([day], zone=ZoneInfo(zone), theirs=CHINA, segments={})] == [expected]
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Kolkata", 21), ("Asia/Kathmandu", 21)])
+def test_an_hour_in_two_days_may_belong_to_either(zone: str, hour: int) -> None:
+    """Midnight in China is 21:30 in India, and 21:45 in Nepal."""
+    days = [Day.of("2026-11-22", {cell("sent", hour=hour): 90, cell("sent", hour=20): 10})]
+    here = counted(days, zone=ZoneInfo(zone), theirs=CHINA, segments={})
+    after = DAY + timedelta(days=1)
+    assert here == {DAY: Counted(sent=10, unsure=90), after: Counted(unsure=90)}
+    told = {DAY: 40, after: 60}
+    assert [each.verdict for each in compare(here, told, percent=0.0)] == ["ok"] * 3
 
 
 @pytest.mark.parametrize(
@@ -85,21 +98,60 @@ def test_drift_is_what_lies_beyond_two_percent(
 
 @pytest.mark.parametrize(("there", "expected"), [(5, (5, "ok")), (6, (6, "more"))])
 def test_five_messages_are_always_tolerated(there: int, expected: tuple[int, Verdict]) -> None:
-    """Of none at all, two percent would be nothing."""
-    assert verdict(Counted(), there) == expected
-    assert verdict(Counted(), there, percent=0.0) == expected
+    """Of one alone, two percent would be nothing."""
+    assert verdict(Counted(unsure=1), there + 1) == expected
+    assert verdict(Counted(unsure=1), there + 1, percent=0.0) == expected
 
 
-@pytest.mark.parametrize("there", [100, 105, 110, 310])
-def test_what_is_not_known_is_no_drift(there: int) -> None:
-    """Ten that may have been sent, and two more segments each: the vendor may count them or not."""
-    assert verdict(Counted(sent=100, unsure=10, further=200), there) == (0, "ok")
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (94, (-6, "fewer")),
+        (95, (-5, "ok")),
+        (100, (0, "ok")),
+        (110, (0, "ok")),
+        (115, (5, "ok")),
+        (116, (6, "more")),
+    ],
+)
+def test_what_is_not_known_is_no_drift(there: int, expected: tuple[int, Verdict]) -> None:
+    """Ten may have been sent: the vendor may count them or not."""
+    assert verdict(Counted(sent=100, unsure=10), there, percent=0.0) == expected
 
 
 def test_a_disputed_count_never_is_in_order() -> None:
     """A match with one of two answers proves nothing; drift is told all the same."""
     assert verdict(Counted(sent=10), 10, disputed=True) == (0, "disputed")
     assert verdict(Counted(sent=10), 99, disputed=True) == (89, "more")
+    assert compare({}, {DAY: 99}, disputed=[DAY], percent=2.0)[0].disputed
+
+
+def test_a_day_of_which_nothing_is_known_here_is_told_apart() -> None:
+    """A store that was emptied, or not in use yet, says nothing of a day, nor of all together."""
+    before = DAY - timedelta(days=1)
+    *days, total = compare({DAY: Counted(sent=50)}, {before: 400, DAY: 50}, percent=2.0)
+    assert [each.verdict for each in days] == ["uncounted", "ok"]
+    assert (total.here.sent, total.there, total.verdict) == (50, 50, "ok")
+    assert compare({}, {before: 400, DAY: 9}, percent=2.0)[-1].verdict == "uncounted"
+
+
+def test_messages_or_segments_are_counted_alike_on_all_days() -> None:
+    """Whichever leaves less drift over all days: a single day does not choose for itself."""
+    days = [DAY, DAY + timedelta(days=1)]
+
+    def chosen(*told: int) -> list[int]:
+        there = dict(zip(days, told, strict=True))
+        return [
+            each.drift
+            for each in closest(
+                compare({day: Counted(sent=sent) for day in days}, there, percent=0.0)
+                for sent in (50, 150)
+            )[:-1]
+        ]
+
+    assert chosen(50, 50) == [0, 0]
+    assert chosen(150, 150) == [0, 0]
+    assert chosen(90, 50) == [40, 0]
 
 
 def test_a_trickle_shows_over_all_days() -> None:

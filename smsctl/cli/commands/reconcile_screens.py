@@ -26,11 +26,13 @@ COLUMNS = (
     "delivered",
     "failed",
     "waiting",
+    "disputed",
 )
 
 _WORDS: Mapping[Verdict, Phrase] = {
     "ok": phrase("matches"),
     "more": phrase("more there"),
+    "uncounted": phrase("none here"),
     "fewer": phrase("fewer there"),
     "disputed": phrase("told twice"),
     "unreadable": phrase("not told"),
@@ -38,6 +40,7 @@ _WORDS: Mapping[Verdict, Phrase] = {
 _TONES: Mapping[Verdict, Tone] = {
     "ok": "plain",
     "more": "bad",
+    "uncounted": "bad",
     "fewer": "warn",
     "disputed": "warn",
     "unreadable": "warn",
@@ -46,12 +49,23 @@ _TONES: Mapping[Verdict, Tone] = {
 _MEANINGS: Mapping[Verdict, tuple[Phrase, Phrase]] = {
     "more": (
         phrase(
-            "The vendor counted more than was sent here: somebody else sends with your key, or "
-            "another system shares the account."
+            "The vendor counted more than was sent here: somebody else sends with your key, "
+            "another system shares the account, or the store lost counts."
         ),
         phrase(
             "look through the vendor's records for signatures, templates and numbers that are not "
-            "yours; where there are any, disable the key at once"
+            "yours; where there are any, disable the key at once; where there are none, was the "
+            "store emptied or restored? smsctl config check looks at its persistence"
+        ),
+    ),
+    "uncounted": (
+        phrase(
+            "Of days on which the vendor counted messages nothing was counted here: the store was "
+            "emptied or restored, it was not in use yet, or somebody else sends with your key."
+        ),
+        phrase(
+            "where smsctl was not in use yet, compare fewer days: --days N; where it was, look "
+            "through the vendor's records for what is not yours, and at smsctl config check"
         ),
     ),
     "fewer": (
@@ -94,13 +108,14 @@ def reconcile_row(each: Compared, found: Reconciled) -> Sequence[Cell]:
     states: list[Cell] = []
     for name in ("delivered", "failed", "waiting"):
         counts = [getattr(count, name) for count in told]
-        states.append(sum(counts) if counts and None not in counts else None)
+        states.append(None if each.there is None or None in counts else sum(counts))
     counted = _counts(each)
     return (
         each.day and each.day.isoformat(),
         *(counted[name] for name in COLUMNS[1:7]),
         abroad and abroad.total,
         *states,
+        each.disputed,
     )
 
 
@@ -136,9 +151,11 @@ def reconcile_blocks(found: Reconciled) -> Iterator[Block]:
     if found.ok:
         yield Folded(phrase("What was sent here is what the vendor counted."), mark="ok")
     verdicts = {each.verdict for each in rows}
+    if any(each.disputed for each in rows):
+        verdicts.add("disputed")
     for verdict, (sentence, remedy) in _MEANINGS.items():
         if verdict in verdicts:
-            yield Folded(sentence, mark="bad" if verdict == "more" else "warn")
+            yield Folded(sentence, mark="bad" if _TONES[verdict] == "bad" else "warn")
             yield Folded(remedy, tone="dim", indent=2)
 
 
