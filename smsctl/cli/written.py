@@ -14,9 +14,11 @@ from smsctl.core.phrase import phrase
 def write_whole(path: str, text: str, *, mode: int) -> None:
     """Put the text in place of the file at once: who reads it meanwhile reads all or the old one.
 
-    Raises UsageError.
+    A link stays one. Raises UsageError, also for what is there and is no file: a device, a pipe.
     """
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise UsageError(phrase("{path} is no file", path=path))
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as fault:

@@ -16,6 +16,9 @@ from smsctl.core.phrase import phrase
 _LONGEST = 40  # E.164 has 15 digits; the rest is room for spaces, dashes and brackets
 _ACCEPTED = re.compile(r"\(?\+?\(?[0-9](?:[ \-()]*[0-9])+\)?")
 _BETWEEN = re.compile(r"[^+0-9]")
+_WITHIN = re.compile(
+    r"(?<![0-9])((?:\+|00)?86[ \-]?)?(1[3-9][0-9])[ \-]?[0-9]{4}[ \-]?([0-9]{4})(?![0-9])"
+)
 _MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})")
 
 
@@ -83,3 +86,8 @@ def mainland(number: str) -> Phone | None:
     """
     match = _MAINLAND.fullmatch(number)
     return Phone("CN", "86", match[1]) if match else None
+
+
+def mask_within(text: str) -> str:
+    """Return the text with every mainland mobile in it masked: people write them into reasons."""
+    return _WITHIN.sub(r"\1\2****\3", text)

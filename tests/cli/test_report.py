@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import stat
 from pathlib import Path
 
@@ -58,6 +60,30 @@ def test_the_page_is_written_whole_and_for_its_owner_alone(used: Desk, tmp_path:
     assert PHONE not in page
     assert [each.name for each in file.parent.iterdir()] == ["report.html"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_link_stays_one_and_a_pipe_is_no_file(used: Desk, tmp_path: Path) -> None:
+    """The page goes where the link points; what is no file is left as it is."""
+    file, link, pipe = (tmp_path / name for name in ("report.html", "link", "pipe"))
+    link.symlink_to(file)
+    assert used("report", "--html", str(link)).code == 0
+    assert link.is_symlink()
+    assert file.read_text("utf-8").startswith("<!doctype html>")
+    os.mkfifo(pipe)
+    assert used("report", "--html", str(pipe)).code == 2
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_number_in_a_reason_is_masked(used: Desk, tmp_path: Path) -> None:
+    """Invariant 8: nobody's whole number is shown, whoever wrote it where."""
+    file = tmp_path / "report.html"
+    for number in ("13800138077", "+86 138 0013 8077", "8613800138077", "138-0013-8077"):
+        used("deny", "add", "+861621*", "--reason", f"{number} called, ticket 202611230001")
+    used("report", "--html", str(file))
+    told = file.read_text("utf-8") + used("audit").out + used("orders").out
+    assert "13800138077" not in re.sub(r"[ -]", "", told)
+    assert told.count("138****8077 called") == 4 * 3
+    assert "138****8077 called, ticket 202611230001" in told
 
 
 def test_the_page_goes_to_a_pipe_in_any_encoding(used: Desk) -> None:

@@ -125,7 +125,7 @@ def test_the_fuse_is_drawn_where_bars_come_near_it() -> None:
     for fuse, drawn in ((5000, True), (5_000_000, False), (None, False)):
         page = report_page(replace(REPORT, fuse=fuse), Words("en"))
         assert ('class="bound"' in page) == drawn
-        assert ("There is no fuse" in page) == (fuse is None)
+        assert ("There is no fuse of a day" in page) == (fuse is None)
 
 
 def test_a_quiet_day_makes_a_page() -> None:
@@ -147,6 +147,8 @@ def test_a_quiet_day_makes_a_page() -> None:
     root = parsed(report_page(empty, Words("en")))
     assert "Nothing was sent and nothing was refused in this time." in texts(root, "p")
     assert "Nothing was refused." in texts(root, "p")
+    assert "Nothing was sent." in texts(root, "p")
+    assert all(len([*table.iter("tr")]) > 1 for table in root.iter("table"))
 
 
 @pytest.mark.parametrize(

@@ -211,12 +211,12 @@ def test_where_two_receipts_are_equally_good_it_did_not_arrive(aliyun: FakeAliyu
 def test_a_state_and_its_code_may_disagree(
     aliyun: FakeAliyun, status: int, code: str, *, disputed: bool
 ) -> None:
-    """The state stands; that a known code says the opposite is marked."""
+    """Where a known code says the opposite of the state, that is marked, and it did not arrive."""
     aliyun.records.more = [row(SendStatus=status, ErrCode=code)]
     found = report(aliyun)
     assert found is not None
     assert (found.status, found.disputed) == (
-        "delivered" if status == 3 else "failed",
+        "delivered" if status == 3 and not disputed else "failed",
         disputed,
     )
     assert " " not in found.code

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from smsctl.core.admin import Act
+from smsctl.core.phone import mask_within
 
 _LONGEST = 500  # characters of a reason; a log line, not an essay
 
@@ -40,6 +41,6 @@ def _user() -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text on one line, without bytes that are no text: it is kept as JSON."""
-    readable = text.encode("utf-8", "replace").decode()
-    return " ".join(readable.split())[:_LONGEST]
+    """Return the text on one line, without bytes that are no text, and no whole phone number."""
+    readable = text.encode("utf-8", "replace").decode()  # it is kept as JSON
+    return mask_within(" ".join(readable.split()))[:_LONGEST]

@@ -94,7 +94,7 @@ def scale(most: float) -> list[int]:
 
 def _short(value: int) -> str:
     """Return a figure beside a scale: `1.5k` for 1500."""
-    for size, mark in ((1_000_000, "M"), (1000, "k")):
+    for size, mark in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
         if value >= 10 * size or (value >= size and value * 10 % size == 0):
             return f"{value / size:g}{mark}"
     return str(value)

@@ -13,6 +13,7 @@ from smsctl.cli.report.charts import Bound, Series, heat, line, stacks
 from smsctl.cli.report.markup import Content, el
 from smsctl.cli.report.plot import Caption
 from smsctl.cli.report.tables import (
+    MOST,
     acts_table,
     days_table,
     folded,
@@ -38,6 +39,7 @@ _WEEK = (
     phrase("Sun"),
 )
 _FIGURES = phrase("The figures as a table")
+_NONE = phrase("None was sent to or refused.")
 
 
 def sends(words: Words, report: Report) -> Element:
@@ -46,7 +48,6 @@ def sends(words: Words, report: Report) -> Element:
     parts = [
         Series(name=words.say("sent"), values=[day.sent for day in each], paint="sent"),
         Series(name=words.say("perhaps sent"), values=[day.unsure for day in each], paint="unsure"),
-        Series(name=words.say("rejected"), values=[day.rejected for day in each], paint="rejected"),
     ]
     bound = None
     if report.fuse is not None:
@@ -108,18 +109,22 @@ def hours(words: Words, report: Report) -> Element:
         words,
         title,
         heat(caption, names, report.weekdays),
-        _note(words, phrase("The darker, the more; hours of {zone}.", zone=report.zone.key)),
+        _note(
+            words,
+            phrase("The stronger the colour, the more; hours of {zone}.", zone=report.zone.key),
+        ),
     )
 
 
 def shares(words: Words, report: Report) -> Element:
     """Return where codes go: purposes and countries."""
     average = report.totals.conversion
+    nothing = _note(words, _NONE)
     return _section(
         words,
         phrase("What for, and where to"),
-        shares_table(words, "purpose", report.purposes, average),
-        shares_table(words, "country", report.countries, average),
+        shares_table(words, "purpose", report.purposes, average) if report.purposes else nothing,
+        shares_table(words, "country", report.countries, average) if report.countries else None,
     )
 
 
@@ -139,7 +144,7 @@ def worst(words: Words, report: Report) -> Element:
     for by, found in report.callers.items():
         content.append(el("h3", words.say(titles[by])))
         if not found.shares:
-            content.append(_note(words, phrase("None was sent to or refused.")))
+            content.append(_note(words, _NONE))
             continue
         content.append(shares_table(words, by, found.shares, found.conversion))
         if found.error:
@@ -155,6 +160,7 @@ def events(words: Words, report: Report) -> Iterator[Element]:
         words,
         phrase("Incidents"),
         incidents_table(words, report) if report.incidents else _note(words, nothing),
+        _cut(words, len(report.incidents)),
         _note(words, phrase("Alerts are remembered for 40 days.")),
     )
     nobody = phrase("No operator did anything in this time.")
@@ -162,7 +168,15 @@ def events(words: Words, report: Report) -> Iterator[Element]:
         words,
         phrase("What operators did"),
         acts_table(words, report) if report.acts else _note(words, nobody),
+        _cut(words, len(report.acts)),
     )
+
+
+def _cut(words: Words, count: int) -> Content:
+    """Return the sentence on what a table leaves out; None where it has all."""
+    if count <= MOST:
+        return None
+    return _note(words, phrase("The newest {most} of {count}.", most=f"{MOST}", count=f"{count:,}"))
 
 
 def _observed(words: Words, report: Report) -> Content:
@@ -178,9 +192,13 @@ def _fullest(report: Report) -> Phrase:
     """Return the day on which most was sent, and how much of the fuse that was."""
     fullest = max(report.days, key=_tried)
     most, day = _tried(fullest), fullest.date
+    if not most:
+        return phrase("Nothing was sent.")
     if report.fuse is None:
         return phrase(
-            "Most were sent on {day}: {count}. There is no fuse.", day=day, count=f"{most:,}"
+            "Most were sent on {day}: {count}. There is no fuse of a day.",
+            day=day,
+            count=f"{most:,}",
         )
     return phrase(
         "Most were sent on {day}: {count}, {percent} of today's fuse of {fuse}.",

@@ -18,7 +18,8 @@ from smsctl.core.summary import totals
 if TYPE_CHECKING:
     from smsctl.wiring.report import Report  # redis-py: 75 ms
 
-_MOST = 200  # incidents and acts; the document has all
+MOST = 200
+"""Incidents and acts that a table has, the newest; the document has all."""
 _SINGLE: dict[By, Column] = {
     "purpose": Column("Purpose"),
     "country": Column("Country"),
@@ -80,7 +81,7 @@ def shares_table(words: Words, by: By, shares: Sequence[Share], average: float |
 
 def incidents_table(words: Words, report: Report) -> Element:
     """Return what went wrong, the newest first."""
-    found = [*reversed(report.incidents)][:_MOST]
+    found = [*reversed(report.incidents)][:MOST]
     rows = [[told.when(each, report.zone), words.say(told.incident(each))] for each in found]
     return table(words, (Column("At"), Column("Incident")), rows)
 
@@ -88,7 +89,7 @@ def incidents_table(words: Words, report: Report) -> Element:
 def acts_table(words: Words, report: Report) -> Element:
     """Return what operators did, the newest first."""
     columns = (Column("At"), Column("By"), Column("Did"), Column("Reason"))
-    acts = [*reversed(report.acts)][:_MOST]
+    acts = [*reversed(report.acts)][:MOST]
     rows = [[act.at[:16].replace("T", " "), act.who, act.what, act.reason] for act in acts]
     return table(words, columns, rows)
 

@@ -104,6 +104,7 @@ FAILURES: dict[str, str] = {
     "what answers at {place} does not speak Redis's protocol": "{place} 的应答不是 Redis 协议",
     "is store.url right? a port with TLS needs rediss://": "store.url 写对了吗？TLS 端口要用 rediss://",
     "there is no file {path}": "没有文件 {path}",
+    "{path} is no file": "{path} 不是普通文件",
     "name the file with the CA's certificate; empty is the system's": "请指定 CA 证书的文件；留空则用系统的",
     "the store at {place} answered with an error": "存储 {place} 返回错误",
     "smsctl config check tries all that smsctl needs of it; look at its log, too": "smsctl config check 会逐项试验所需的功能；也请查看它的日志",

@@ -28,7 +28,7 @@ def report_of(
 
     With the vendor's `message_id` all rows were asked for by it; without, a row has to name our
     `request_id`. Of several rows a final one stands before one that waits, the later before the
-    earlier; where they leave it open, the message did not arrive.
+    earlier. Where they leave it open, or a row's state and code disagree, it did not arrive.
     """
     named = message_id is not None
     rows = (row for body in bodies for row in _rows(body))
@@ -72,12 +72,13 @@ def _report(row: Any) -> Report | None:
     sent, received = (_seconds(getattr(row, name, None)) for name in ("send_date", "receive_date"))
     if status == "waiting":
         return Report(status=status, sent=sent)
+    disputed = _denies(code, status)
     return Report(
-        status=status,
+        status="failed" if disputed else status,
         code=code,
         sent=sent,
         received=received,
-        disputed=_denies(code, status),
+        disputed=disputed,
     )
 
 
