@@ -45,6 +45,11 @@ class Standing:
     """Compared wrong tries within the window of `code.wrong`."""
 
 
+ADMITTED = frozenset({"sent", "unknown", "pending"})
+"""The outcomes of what was sent, or may have been: these a fuse counts, and of these conversion is
+the share that was verified."""
+
+
 class Cell(NamedTuple):
     """What one of a day's counts is about."""
 

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from smsctl.core.admin import Cell, Day
+from smsctl.core.admin import ADMITTED, Cell, Day
 from smsctl.core.history import Admitted, Event, Guessed, Offenders, Settled
 
 By = Literal["hour", "rule", "purpose", "country", "segment", "ip"]
 
-_SENT = {"sent", "unknown", "pending"}
 _LEAST = 10  # sends below which a conversion says nothing
 _Z = 1.96  # 95 %
 
@@ -50,7 +49,7 @@ def by_cells(days: Sequence[Day], by: Literal["hour", "rule", "purpose", "countr
         for cell, count in day.cells.items():
             name = _name(cell, by)
             if name is not None:
-                what = "sent" if cell.what in _SENT else cell.what
+                what = "sent" if cell.what in ADMITTED else cell.what
                 sums[name][what] += count
     shares = [
         Share(name=name, sent=found["sent"], verified=found["verified"], refused=found["refused"])

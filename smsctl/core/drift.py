@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
-from smsctl.core.admin import Day
+from smsctl.core.admin import ADMITTED, Day
 
 LEAST = 5
 """Messages of drift that say nothing: clocks differ around midnight."""
@@ -68,7 +68,7 @@ def counted(
     for day in days:
         midnight = day.midnight(zone).timestamp()
         for cell, count in day.cells.items():
-            if cell.what not in {"sent", "unknown", "pending"}:
+            if cell.what not in ADMITTED:
                 continue
             begins = midnight + timedelta(hours=cell.hour).total_seconds()
             within = {datetime.fromtimestamp(begins + late, theirs).date() for late in (0, 3599)}

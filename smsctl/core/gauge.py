@@ -82,7 +82,7 @@ class Reading:
     latency: Latency | None
     """None where nothing was settled."""
     sent_hour: int
-    """Admitted in the last hour and taken by the gateway."""
+    """Admitted in the last hour and not rejected by the gateway."""
     verified_hour: int
     """How many of these were verified."""
     newest: Sequence[Happening]
@@ -96,7 +96,7 @@ class _Send:
     at: float
     caller: Caller
     test: bool
-    sent: bool = False
+    rejected: bool = False
     settled: bool = False
     verified: bool = False
 
@@ -145,7 +145,7 @@ class Gauge:
         self._forget(now)
         sends = [each for each in self._sends.values() if not each.test]
         recent = [each for each in sends if each.at > now - FIVE_MINUTES]
-        converting = [each for each in sends if each.sent and each.at > now - HOUR]
+        converting = [each for each in sends if not each.rejected and each.at > now - HOUR]
         by: Counter[str] = Counter()
         for _, name, times in self._refused:
             by[name] += times
@@ -189,7 +189,7 @@ class Gauge:
         send = self._sends.get(event.request_id)
         if send is None:
             return None
-        send.sent, send.settled = event.state == "sent", True
+        send.rejected, send.settled = event.state == "rejected", True
         took = max(0.0, event.at - send.at)
         self._took.append((event.at, took))
         return took

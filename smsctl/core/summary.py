@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from smsctl.core.admin import Cell, Day
+from smsctl.core.admin import ADMITTED, Cell, Day
 from smsctl.core.policy import Policy
 from smsctl.core.segments import purpose_segments
 
@@ -94,7 +94,7 @@ def weekdays(days: Sequence[Day]) -> Sequence[Sequence[int]]:
     for day in days:
         hours = week[date.fromisoformat(day.date).weekday()]
         for cell, count in day.cells.items():
-            if cell.what in {"sent", "unknown", "pending"}:
+            if cell.what in ADMITTED:
                 hours[min(cell.hour, _DAY - 1)] += count  # a day may have 25 hours
     return week
 

@@ -198,7 +198,7 @@ def test_the_document_tells_all_that_the_screen_shows() -> None:
         "refused_by": {"phone-minute": 2},
         "refused_whole": True,
         "latency": {"count": 1, "p50_s": 0.25, "p95_s": 0.25},
-        "conversion": {"sent": 1, "verified": 1, "percent": 100.0},
+        "conversion": {"sent": 2, "verified": 1, "percent": 50.0},
         "fuses": [
             {
                 "rule": "fuse",

@@ -69,15 +69,18 @@ def test_a_stepped_clock_makes_no_negative_latency() -> None:
 
 
 def test_conversion_is_of_the_sends_of_the_last_hour() -> None:
-    """Rejected sends can't convert, and a code that was sent earlier is not among them."""
+    """Rejected sends can't convert, what may have been sent can; earlier ones are not counted."""
     gauge = Gauge()
     gauge.take([admitted(NOON - HOUR, "old"), settled(NOON - HOUR, "old")])
     gauge.take([admitted(NOON - 9, "a"), settled(NOON - 8, "a"), guessed(NOON - 7, "a")])
     gauge.take([admitted(NOON - 6, "b"), settled(NOON - 5, "b")])
     gauge.take([admitted(NOON - 4, "c"), settled(NOON - 3, "c", "rejected")])
+    gauge.take(
+        [admitted(NOON - 4, "d"), settled(NOON - 3, "d", "unknown"), admitted(NOON - 1, "e")]
+    )
     gauge.take([guessed(NOON - 2, "old")])
     read = gauge.reading(NOON)
-    assert (read.sent_hour, read.verified_hour) == (2, 1)
+    assert (read.sent_hour, read.verified_hour) == (4, 1)
 
 
 def test_a_test_numbers_request_is_no_send() -> None:
@@ -227,9 +230,9 @@ def _recounted(events: Sequence[Event], now: float) -> dict[str, object]:
     events = [event for event in events if event.at <= now]
     sends = {e.request_id: e for e in events if isinstance(e, Admitted) and e.captcha != "test"}
     began = {e.request_id: e.at for e in events if isinstance(e, Admitted)}
-    sent = {e.request_id for e in events if isinstance(e, Settled) and e.state == "sent"}
+    no = {e.request_id for e in events if isinstance(e, Settled) and e.state == "rejected"}
     right = {e.request_id for e in events if isinstance(e, Guessed) and e.result == "verified"}
-    hour = [e for e in _within(list(sends.values()), now, HOUR) if e.request_id in sent]
+    hour = [e for e in _within(list(sends.values()), now, HOUR) if e.request_id not in no]
     took = sorted(
         e.at - began[e.request_id]
         for e in _within(events, now, FIVE_MINUTES)

@@ -22,7 +22,7 @@ from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.breakdown import By
 from smsctl.core.errors import StoreUnavailable
-from smsctl.core.phrase import phrase
+from smsctl.core.phrase import Phrase, phrase
 
 _KEPT = 90
 _DAYS = 7
@@ -83,32 +83,48 @@ def usage(
     ] = False,
     warning: Annotated[
         str | None,
-        typer.Option("-w", "--warning", metavar="PCT", help="With a check: warn from here; 80."),
+        typer.Option(
+            "-w",
+            "--warning",
+            metavar="PCT",
+            help="Warn from here; 80, of conversion 50, of gateway 5.",
+        ),
     ] = None,
     critical: Annotated[
         str | None,
-        typer.Option("-c", "--critical", metavar="PCT", help="With a check: critical; 95."),
+        typer.Option(
+            "-c", "--critical", metavar="PCT", help="Critical; 95, of conversion 30, of gateway 20."
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FORMAT", help="prom, for Prometheus.")
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="FILE", help="With -o: written at once; else stdout."),
+        typer.Option("--out", metavar="FILE", help="With -o: replaced in one step; else stdout."),
     ] = None,
 ) -> Result:
     """Return the usage, or the verdict that monitoring asks for."""
+    checks = {"fuse": check, "conversion": check_conversion, "gateway": check_gateway}
+    chosen = [name for name, asked in checks.items() if asked]
+    writes = output is not None or out is not None
+    _go_together(
+        ways=[by is not None, bool(chosen), writes],
+        strays=[
+            (phrase("--top needs --by"), top is not None and by is None),
+            (phrase("-w and -c need a check"), not chosen and (warning or critical) is not None),
+            (
+                phrase("a check and -o tell of now: they take no --days"),
+                days is not None and (bool(chosen) or writes),
+            ),
+        ],
+    )
     if by is not None:
         return _by(run, by, days=days, top=top)
-    if top is not None:
-        raise UsageError("--top needs --by", hint=phrase("see smsctl usage --help"))
-    checks = {"fuse": check, "conversion": check_conversion, "gateway": check_gateway}
-    if chosen := [name for name, asked in checks.items() if asked]:
+    if chosen:
         return checked(run, chosen, warning, critical)
-    if output is not None or out is not None:
+    if writes:
         return _prom(run, output, out)
-    if warning is not None or critical is not None:
-        raise UsageError("-w and -c need a check", hint=phrase("see smsctl usage --help"))
     from smsctl.wiring.promises import promised, sentences  # noqa: PLC0415 - not for --check
 
     parts = run.parts()
@@ -122,6 +138,19 @@ def usage(
         rows=[_row(each, found) for each in counted],
         blocks=[*usage_blocks(counted, found, sentences(worst).values())],
     )
+
+
+def _go_together(*, ways: Sequence[bool], strays: Sequence[tuple[Phrase, bool]]) -> None:
+    """Raise UsageError for several ways to answer, and for options that are another way's.
+
+    What was dropped without a word could be the check that should have woken somebody.
+    """
+    hint = phrase("see smsctl usage --help")
+    if sum(ways) > 1:
+        raise UsageError("--by, a check and -o are asked for one at a time", hint=hint)
+    for message, stray in strays:
+        if stray:
+            raise UsageError(message, hint=hint)
 
 
 def _by(run: Run, by: str, *, days: int | None, top: int | None) -> Result:
@@ -164,7 +193,7 @@ def _prom(run: Run, output: str | None, out: str | None) -> Result:
         )
     except StoreUnavailable:
         if out is not None:
-            write_whole(out, usage_prom.down_text(), mode=_READABLE)
+            write_whole(out, usage_prom.down_text(now=time.time()), mode=_READABLE)
         raise
     if out is None:
         return Result(schema="usage_prom", document={"text": text}, text=text)

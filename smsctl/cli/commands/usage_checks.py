@@ -13,7 +13,7 @@ from smsctl.cli.commands.fuses import Fuse, fuses
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
-from smsctl.core.admin import Selection
+from smsctl.core.admin import ADMITTED, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
 from smsctl.core.phrase import phrase
@@ -32,7 +32,7 @@ def checked(run: Run, chosen: Sequence[str], warning: str | None, critical: str 
         raise UsageError("one check at a time")
     match chosen[0]:
         case "conversion":
-            low, high = thresholds(critical or "30", warning or "50")
+            low, high = thresholds(warning or "50", critical or "30", falling=True)
             return verdict(_conversion(run.parts(), warning=high, critical=low))
         case "gateway":
             low, high = thresholds(warning or "5", critical or "20")
@@ -45,7 +45,7 @@ def checked(run: Run, chosen: Sequence[str], warning: str | None, critical: str 
 
 def _conversion(parts: Parts, *, warning: float, critical: float) -> plugin.Verdict:
     counts = _hours(parts, back=(1,))
-    sent = counts["sent"] + counts["unknown"]
+    sent = sum(counts[what] for what in ADMITTED)
     least = parts.config.alerts.conversion.min
     verified = counts["verified"]
     return plugin.conversion(verified, sent, least=least, warning=warning, critical=critical)
@@ -83,14 +83,19 @@ def fuses_in_force(parts: Parts) -> Sequence[Fuse]:
     return fuses(policy, standing, now=time.time())
 
 
-def thresholds(warning: str, critical: str) -> tuple[float, float]:
-    """Return the two thresholds, the lower one first. Raises UsageError."""
-    low, high = plugin.read_percent(warning), plugin.read_percent(critical)
-    if low is None or high is None:
+def thresholds(warning: str, critical: str, *, falling: bool = False) -> tuple[float, float]:
+    """Return the two thresholds, the lower one first: the critical one where less is worse.
+
+    Raises UsageError.
+    """
+    early, late = plugin.read_percent(warning), plugin.read_percent(critical)
+    if early is None or late is None:
         raise UsageError("-w and -c are percentages from 0 to 100")
-    if low > high:
+    if falling and early < late:
+        raise UsageError("-w is below -c", hint=phrase("warn before it is critical"))
+    if not falling and early > late:
         raise UsageError("-w is above -c", hint=phrase("warn before it is critical"))
-    return low, high
+    return min(early, late), max(early, late)
 
 
 def verdict(told: plugin.Verdict) -> Result:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from smsctl.cli.commands.fuses import Fuse, fullest
-from smsctl.core.admin import Day
+from smsctl.core.admin import ADMITTED, Day
 from smsctl.core.promise import Promise
 
 OUTCOMES = ("sent", "rejected", "unknown", "pending", "verified")
@@ -29,7 +29,7 @@ def usage_document(
 
 def admitted(day: Day) -> int:
     """Return what a day's fuse counts: everything that was, or may have been, sent."""
-    return sum(day.outcomes.get(each, 0) for each in ("sent", "unknown", "pending"))
+    return sum(day.outcomes.get(each, 0) for each in ADMITTED)
 
 
 def refused(day: Day) -> int:

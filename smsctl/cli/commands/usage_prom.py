@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from smsctl.cli.commands.fuses import Fuse
+from smsctl.cli.commands.usage_documents import admitted
 from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
 from smsctl.core.history import Settled
@@ -18,7 +19,12 @@ from smsctl.core.history import Settled
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
-_OUTCOMES = ("sent", "rejected", "unknown", "verified", "test", "outage")
+_OUTCOMES = ("sent", "rejected", "unknown")
+_BESIDES = {
+    "verified": "Codes of today that were verified, by purpose.",
+    "test": "Codes of today to test numbers, by purpose: nothing was sent.",
+    "outage": "Sends of today without a captcha's verdict, by purpose.",
+}
 _FUSES = {
     "used": "What the fuse's window has used.",
     "max": "What the fuse admits, raised or not.",
@@ -36,9 +42,12 @@ def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, no
     lines += _metric(
         "sends_total",
         "counter",
-        "Sends of today by outcome and purpose; verified are codes.",
+        "Sends of today by outcome and purpose.",
         _cells(day, _OUTCOMES),
     )
+    for what, help_ in _BESIDES.items():
+        counts = [({"purpose": of["purpose"]}, count) for of, count in _cells(day, [what])]
+        lines += _metric(f"{what}_total", "counter", help_, counts)
     lines += _metric(
         "pending", "gauge", "Sends whose outcome is not known yet.", _cells(day, ["pending"])
     )
@@ -53,10 +62,10 @@ def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, no
             ratios[name].append((of, value))
     for name, help_ in _FUSES.items():
         lines += _metric(f"fuse_{name}", "gauge", help_, ratios[name])
-    sent = day.outcomes.get("sent", 0) + day.outcomes.get("unknown", 0)
-    if sent:
+    if sent := admitted(day):
         share = day.outcomes.get("verified", 0) / sent
-        lines += _metric("conversion_ratio", "gauge", "Verified codes a send.", [({}, share)])
+        told = "Verified codes over what was sent, or may have been."
+        lines += _metric("conversion_ratio", "gauge", told, [({}, share)])
     if last_success is not None:
         lines += _metric(
             "last_success_timestamp_seconds",
@@ -64,13 +73,13 @@ def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, no
             "When the gateway last took a message.",
             [({}, last_success)],
         )
-    lines += _metric("collected_timestamp_seconds", "gauge", "When this was written.", [({}, now)])
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_collected(now)]) + "\n"
 
 
-def down_text() -> str:
+def down_text(*, now: float) -> str:
     """Return the page of a store that does not answer."""
-    return "\n".join(_metric("up", "gauge", "Whether the store answered.", [({}, 0)])) + "\n"
+    up = _metric("up", "gauge", "Whether the store answered.", [({}, 0)])
+    return "\n".join([*up, *_collected(now)]) + "\n"
 
 
 def last_success(parts: Parts, today: str) -> float | None:
@@ -102,6 +111,11 @@ def _cells(day: Day, outcomes: Iterable[str]) -> list[Sample]:
         ({"outcome": what, "purpose": purpose}, count)
         for (what, purpose), count in sorted(counts.items())
     ]
+
+
+def _collected(now: float) -> Iterator[str]:
+    told = "When this was written."
+    return _metric("collected_timestamp_seconds", "gauge", told, [({}, now)])
 
 
 def _metric(name: str, kind: str, help_: str, samples: Sequence[Sample]) -> Iterator[str]:

@@ -59,9 +59,10 @@ OPERATIONS: Mapping[str, str] = {
         "按天显示发送量与总闸的对比，以及今天还剩多少。"
     ),
     "One line for monitoring, exit code 0 to 3.": "供监控读取的一行，退出码 0 到 3。",
-    "With a check: warn from here; 80.": "配合检查：从此百分比起告警；默认 80。",
-    "With a check: critical; 95.": "配合检查：从此百分比起为严重；默认 95。",
+    "Warn from here; 80, of conversion 50, of gateway 5.": "告警阈值；默认 80，转化率 50，网关 5。",
+    "Critical; 95, of conversion 30, of gateway 20.": "严重阈值；默认 95，转化率 30，网关 20。",
     "-w and -c need a check": "-w 和 -c 需要配合检查",
+    "-w is below -c": "-w 低于 -c",
     "-w and -c are percentages from 0 to 100": "-w 和 -c 是 0 到 100 的百分比",
     "-w is above -c": "-w 大于 -c",
     "warn before it is critical": "告警应先于严重",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from smsctl.config.alerts import Conversion
-from smsctl.core.admin import Admin, Day, Selection
+from smsctl.core.admin import ADMITTED, Admin, Day, Selection
 from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
@@ -45,11 +45,13 @@ def low_conversion(
     if day is None or conversion.below == 0:
         return
     for purpose in policy.purposes:
-        counts = {"sent": 0, "unknown": 0, "verified": 0}
-        for cell, count in day.cells.items():
-            if cell.purpose == purpose and cell.hour == hour and cell.what in counts:
-                counts[cell.what] += count
-        sent, verified = counts["sent"] + counts["unknown"], counts["verified"]
+        of_it = [
+            (cell.what, count)
+            for cell, count in day.cells.items()
+            if cell.purpose == purpose and cell.hour == hour
+        ]
+        sent = sum(count for what, count in of_it if what in ADMITTED)
+        verified = sum(count for what, count in of_it if what == "verified")
         if sent >= conversion.min and verified * 100 < conversion.below * sent:
             yield Alert(
                 kind="conversion",
