@@ -126,8 +126,10 @@ class Flow:
                     return record.keep(await self._turn_away(errand, request, "denied"))
                 request = replace(request, test=True, captcha="test")
             else:
-                admitted: Request | Sent | Refused
-                admitted = await self._obedience.admitted(errand, request)
+                admitted: Request | Sent | Refused | None
+                admitted = await self._earlier(record, errand, request)
+                if admitted is None:
+                    admitted = await self._obedience.admitted(errand, request)
                 if isinstance(admitted, Request) and self._asks_captcha(skipped=skip_captcha):
                     token = _text(captcha_token)
                     admitted = await self._human(record, errand, admitted, token, ip)
@@ -163,6 +165,24 @@ class Flow:
             with record.step("verify"):
                 verdict = await self._ports.store.verify(guess)
             return record.keep(errand.verified(verdict))
+
+    async def _earlier(
+        self, record: Record, errand: Errand, request: Request
+    ) -> Sent | Refused | None:
+        """Return what the caller's id was told before, where an order would stop it by now."""
+        if not errand.named or request.ruling.refused is None:
+            return None
+        with record.step("look"):
+            seen = await self._ports.store.look(request, errand.request_id)
+        match seen:
+            case Repeated():
+                return errand.repeated(seen, self._ports.explain)
+            case Taken():
+                raise errand.taken()
+            case Denied():
+                return errand.denied(seen)
+            case Clear() | Outdated():
+                return None
 
     # Gate one
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from smsctl.core.history import Offenders, Page, Receipt, Refusals
@@ -11,7 +12,8 @@ from smsctl.store import records, replies
 from smsctl.store.calls import Scripts
 from smsctl.store.command import Command
 
-_KEPT = 8 * 86_400  # s; how long `parts/turn_away.lua` keeps what it digested
+_KEPT = 8 * 86_400  # s; how long `parts/digest.lua` keeps what it digested
+_DAYS = 10  # what these eight days may touch, and a day on either side for clocks
 
 
 class RedisHistory:
@@ -28,10 +30,12 @@ class RedisHistory:
         return Page(events, after + len(events))
 
     async def refusals(self) -> Refusals:
-        keys, dates = self._scripts.keys, self._scripts.edges().dates
-        asked: list[Command] = [("GET", keys.refusals(date)) for date in dates]
+        keys, latest = self._scripts.keys, date.fromisoformat(self._scripts.edges().dates[2])
+        # A day's rest is digested only where it grows: on a quiet system it lies there undigested.
+        days = [latest - timedelta(days=back) for back in range(_DAYS, -1, -1)]
+        asked: list[Command] = [("GET", keys.refusals(day.isoformat())) for day in days]
         now, kept, *recent = await self._at_once(("TIME",), ("LRANGE", keys.earlier, 0, -1), *asked)
-        since = self._scripts.moment(replies.seconds(now)) - _KEPT
+        since = first = self._scripts.moment(replies.seconds(now)) - _KEPT
         packed = replies.texts(kept)
         blocks = list(records.earlier(packed, self._unseal))
         if records.rolled(packed):
@@ -39,6 +43,7 @@ class RedisHistory:
         entries = [each for block in blocks for each in block]
         for undigested in recent:
             entries += records.recent(undigested or b"", self._unseal)
+        entries = [entry for entry in entries if entry.last >= first]
         entries.sort(key=lambda entry: entry.last, reverse=True)
         return Refusals(entries=entries, complete_since=since)
 

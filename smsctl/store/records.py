@@ -247,7 +247,7 @@ def _turned_away(
     codes = reader.text().split()
     at, wait, most = (int.from_bytes(last[a:b]) for a, b in ((0, 6), (6, 12), (12, 16)))
     kind = common[1]
-    rule = reason if most and reason not in _NO_RULES else None
+    rule = reason if most and kind != _GUESS and reason != "locked" else None
     if rule is not None:
         reason = "fuse" if kind == _FUSE else "limit"
     return TurnedAway(
@@ -265,7 +265,6 @@ def _turned_away(
 
 
 _FUSE, _GUESS = 2, 3
-_NO_RULES = frozenset({"captcha", "country", "denied", "paused", "locked", "missing"})
 
 
 # Offenders

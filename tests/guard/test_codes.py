@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from smsctl import GatewayRejected, InvalidCode, Refused, Rejected, Sent, Verified
+from smsctl import (
+    GatewayRejected,
+    InvalidCode,
+    Refused,
+    Rejected,
+    Sent,
+    StoreUnavailable,
+    Verified,
+)
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.testing import Declined, FakeGateway, Unclear
@@ -249,3 +257,32 @@ def test_codes_have_their_length_and_leading_zeros(make_bench: MakeBench) -> Non
     codes = [message.code for message in gateway.sent]
     assert all(len(code) == 4 and code.isdigit() for code in codes)
     assert any(code.startswith("0") for code in codes)  # fails once in 10^9 runs
+
+
+def test_a_record_that_cannot_be_written_gives_no_try_away(
+    bench: Bench, gateway: FakeGateway, server: PrivateServer
+) -> None:
+    """Invariant 2: tries that end in an error are counted, and the last of them burns the code."""
+    bench.send()
+    code = gateway.sent[0].code
+    events = "{sms}:events:2026-11-23"
+    with server.client as client:
+        client.rename(events, "aside")
+        client.set(events, "no list")
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable):
+                bench.verify(wrong(code))
+        client.rename("aside", events)
+    assert bench.verify(code).reason == "missing"  # type: ignore[union-attr]
+
+
+def test_a_send_that_cannot_be_recorded_counts_nowhere(
+    bench: Bench, gateway: FakeGateway, server: PrivateServer
+) -> None:
+    """Nothing is sent, no quota is taken, and no pending send is left in the day's counts."""
+    with server.client as client:
+        client.set("{sms}:events:2026-11-23", "no list")
+        with pytest.raises(StoreUnavailable):
+            bench.send()
+        assert [key for key in client.scan_iter() if b"events" not in key] == []
+    assert gateway.sent == []

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from smsctl import GatewayRejected, GatewayUnknown, Sent, StoreUnavailable
+from smsctl.core.history import Admitted, Settled
+from smsctl.core.orders import Order
+from smsctl.core.orders import Target as Whom
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Accepted, Message, Unclear
+from smsctl.core.ports import Accepted, Message, NewCode, Request, Reserved, Store, Unclear
 from smsctl.store.scripts import script
 from smsctl.store.target import Target
 from smsctl.testing import Declined, FakeCaptcha, FakeGateway
-from tests.guards import Bench, MakeBench
+from tests.guards import IP, Bench, MakeBench
 from tests.histories import everything, rule
 from tests.proxies import Proxy, proxied
 from tests.servers import PrivateServer, running
@@ -237,3 +241,102 @@ def test_each_decision_is_one_request(behind: Bench, proxy: Proxy, gateway: Fake
     behind.send(captcha_token="t")
     assert not behind.send(captcha_token="t")
     assert len(proxy.requests) == 4  # a refusal is one look
+
+
+# An operator's order in between
+
+
+class Interrupted:
+    """A store whose first reservation is made and its reply lost, while an operator acts."""
+
+    def __init__(self, real: Store) -> None:
+        self.real = real
+        self.orders: list[Order] = []
+        self.bench: Bench | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def reserve(self, request: Request, code: NewCode) -> Any:
+        answer = await self.real.reserve(request, code)
+        if self.orders and self.bench and isinstance(answer, Reserved):
+            given, self.orders = self.orders, []
+            assert await self.bench.orders.write(given, before=b"")
+            raise StoreUnavailable("lost", reply_lost=True)
+        return answer
+
+
+def order(bench: Bench, kind: Any, **more: Any) -> Order:
+    now = bench.clock()
+    return Order(
+        id="1",
+        kind=kind,
+        until=now + 600,
+        since=now,
+        reason="",
+        author="",
+        **more,
+    )
+
+
+@pytest.fixture
+def interrupted(make_bench: MakeBench, gateway: FakeGateway) -> tuple[Interrupted, Bench]:
+    """Return the store and the guard over it."""
+    stores: list[Interrupted] = []
+
+    def wrapped(real: Store) -> Store:
+        stores.append(Interrupted(real))
+        return cast(Store, stores[0])
+
+    bench = make_bench(replace(Policy(), rules=RULES), gateway=gateway, store=wrapped)
+    stores[0].bench = bench
+    return stores[0], bench
+
+
+@pytest.mark.parametrize("kind", ["raise", "pause", "allow"])
+def test_an_order_between_a_lost_reply_and_its_repetition_reserves_nothing_twice(
+    interrupted: tuple[Interrupted, Bench], gateway: FakeGateway, kind: str
+) -> None:
+    """What was reserved before it was given stands: sent once, counted once."""
+    store, bench = interrupted
+    name = bench.keyring.name("phone", "+8613800138000")
+    whom = Whom(kind="phone", value=name, shown="x")
+    more: dict[str, dict[str, Any]] = {
+        "raise": {"rule": "fuse", "max": 90},
+        "pause": {},
+        "allow": {"target": whom},
+    }
+    store.orders = [order(bench, kind, **more[kind])]
+    assert isinstance(bench.send(), Sent)
+    assert (used(bench), len(gateway.sent)) == ([1, 1], 1)
+    events = bench.ask(bench.history.events("2026-11-23")).events
+    assert [type(event) for event in events] == [Admitted, Settled]
+
+
+def test_a_rejection_returns_all_though_an_order_was_given_meanwhile(
+    interrupted: tuple[Interrupted, Bench], gateway: FakeGateway
+) -> None:
+    """To the rules that it was taken from, which no longer apply to the phone."""
+    store, bench = interrupted
+    name = bench.keyring.name("phone", "+8613800138000")
+    store.orders = [order(bench, "allow", target=Whom(kind="phone", value=name, shown="x"))]
+    gateway.replies = [Declined(explanation=Phrase("no"), vendor_code="isv.X")]
+    with pytest.raises(GatewayRejected):
+        bench.send()
+    assert used(bench) == [0, 0]
+
+
+def test_a_repeated_id_is_told_its_outcome_though_sending_is_paused(
+    make_bench: MakeBench, gateway: FakeGateway
+) -> None:
+    """A guard that knows of the pause tells what was, and nothing else is let through."""
+    bench = make_bench(replace(Policy(), rules=RULES), gateway=gateway)
+    first = bench.send(request_id="order-1")
+    assert bench.ask(bench.orders.write([order(bench, "pause")], before=b""))
+    assert bench.send("13900139000", ip=IP).reason == "paused"  # type: ignore[union-attr]
+    again = bench.send(request_id="order-1")
+    assert isinstance(first, Sent)
+    assert isinstance(again, Sent)
+    assert again.message_id == first.message_id
+    assert len(gateway.sent) == 1
+    assert bench.send("13900139000", ip=IP, request_id="order-2").reason == "paused"  # type: ignore[union-attr]

@@ -228,3 +228,27 @@ def test_a_record_is_split_as_it_was_written() -> None:
     common = b"\1\0\1" + b"x" * 60
     record = (18 + len(common)).to_bytes(2) + bytes(16) + common
     assert [each for _, each in split_refusals(record * 2 + b"\0\1")] == [common] * 2
+
+
+def test_refusals_of_a_quiet_week_are_all_told(bench: Bench) -> None:
+    """Each day's rest lies undigested; eight days of them are read, and no more."""
+    for _ in range(10):
+        bench.send()
+        bench.send()
+        bench.clock.advance(86_400)
+    told = bench.ask(bench.history.refusals())
+    assert len(told.entries) == 8
+    assert {each.rule for each in told.entries} == {"phone-minute"}
+    assert told.complete_since == bench.clock() - 8 * 86_400
+
+
+def test_a_rule_may_be_called_as_a_guess_at_nothing_is(make_bench: MakeBench) -> None:
+    """A guess that found nothing is told by its kind, not by its name."""
+    missing = Rule(name="missing", per="all", max=1, window=Window.read("day"))
+    bench = make_bench(replace(Policy(), rules=(missing,)))
+    for _ in range(2):
+        bench.send("13900139000")
+    bench.verify("123456")
+    told = {each.act: each for each in bench.ask(bench.history.refusals()).entries}
+    assert (told["send"].reason, told["send"].rule, told["send"].max) == ("fuse", "missing", 1)
+    assert (told["verify"].reason, told["verify"].rule) == ("missing", None)

@@ -8,10 +8,10 @@
 --          {3}  nothing refuses
 --@include parts/moment.lua
 --@include parts/held.lua
---@include parts/orders.lua
 --@include parts/count.lua
 --@include parts/judge.lua
 --@include parts/request.lua
+--@include parts/orders.lua
 --@include parts/refusal.lua
 --@include parts/secret.lua
 --@include parts/present.lua

@@ -1,7 +1,7 @@
 -- Afterwards these orders are in force, unless others were given since they were read.
 --
 -- KEYS     1 version of the orders, 2 the orders
--- ARGV     1 the version that was read, '' for none, 2 the new one, 3 the orders, JSON, 4 their life, ms
+-- ARGV     1 the version that was read, '' for none, 2 the new one, 3 the orders, 4 their life, ms
 -- Returns  {1}  in force
 --          {0}  another version is
 

@@ -8,6 +8,7 @@
 --@include parts/moment.lua
 --@include parts/held.lua
 --@include parts/orders.lua
+--@include parts/secret.lua
 
 local raised = 0
 if ARGV[6] ~= '' then

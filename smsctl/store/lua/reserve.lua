@@ -11,10 +11,10 @@
 --          where an alert was raised
 --@include parts/moment.lua
 --@include parts/held.lua
---@include parts/orders.lua
 --@include parts/count.lua
 --@include parts/judge.lua
 --@include parts/request.lua
+--@include parts/orders.lua
 --@include parts/refusal.lua
 --@include parts/secret.lua
 --@include parts/present.lua
@@ -78,18 +78,17 @@ for t = 1, track_count do
 end
 
 local test = ARGV[6] == '1'
-if ARGV[6] == '2' then tally(now, 'outage', 1) end
-if observed then
-  for _, rule in ipairs(observed) do tally(now, 'observed:' .. rule, 1) end
-end
--- The first of an hour, or of a lull, keeps the secret's claim alive.
-local claim = tally(now, test and 'test' or 'pending', 1) == 1 or not held[1]
 local rules = struct.unpack('>I2', policy, place)
 local entry = struct.pack('>BI6', 1, now) .. ARGV[3] .. string.sub(ARGV[4], 1, 1 + string.byte(ARGV[4]))
   .. string.sub(policy, OF, TRACKS - 1) .. string.sub(policy, place + 2, place + 1 + rules)
   .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels))
 --@include parts/event.lua
-if claim then
+if ARGV[6] == '2' then tally(now, 'outage', 1) end
+if observed then
+  for _, rule in ipairs(observed) do tally(now, 'observed:' .. rule, 1) end
+end
+-- The first of an hour, or of a lull, keeps the secret's claim alive.
+if tally(now, test and 'test' or 'pending', 1) == 1 or not held[1] then
   redis.call('SET', KEYS[1], string.sub(policy, FINGERPRINT, FINGERPRINT + 15), 'PX', SECRET_LIFE)
 end
 for t = 1, track_count do keep(t, held[3 + t], life[t]) end

@@ -50,13 +50,17 @@ end
 
 local wrong, _, life = add_time(held[2], wrong_window)
 redis.call('SET', KEYS[3], wrong, 'PX', life)
-for _, code in ipairs(compared) do
-  code.left, code.seen = code.left - 1, now
+-- The last try burns the code in the same write: whatever fails behind it, there is no further one.
+local macs, left = {}, 0
+for each, code in ipairs(compared) do
+  macs[each], code.left, code.seen = code.mac, code.left - 1, now
+  if code.left <= 0 then code.mac = '' end
+  left = math.max(left, code.left)
 end
 write_codes(records, codes)
 
-for _, code in ipairs(compared) do
-  if code.mac == ARGV[4] then
+for each, code in ipairs(compared) do
+  if macs[each] == ARGV[4] then
     guessed(0, 0)
     -- First: were it damaged, the code would still be there.
     if code.state ~= TEST then tally(now, 'verified', 1) end
@@ -68,12 +72,6 @@ for _, code in ipairs(compared) do
   end
 end
 
-local left = 0
-for _, code in ipairs(compared) do
-  if code.left <= 0 then code.mac = '' end
-  left = math.max(left, code.left)
-end
-guessed(left > 0 and 1 or 2, math.max(left, 0))
+guessed(left > 0 and 1 or 2, left)
 if left > 0 then return {2, left} end
-write_codes(records, codes)
 return {3}

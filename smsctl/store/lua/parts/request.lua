@@ -1,4 +1,4 @@
--- Was this request id decided before? Returns
+-- Was this request id decided before? That stands, whatever was ordered since. Returns
 --   {1, expires in, wait}  by this very attempt, whose reply was lost
 --   {2, state, expires in, wait, message id, vendor request id, vendor code}  by another
 --   {4}                    for another phone or purpose
