@@ -18,6 +18,7 @@ from tests.fakes.aliyun import ACCESS_KEY_SECRET
 from tests.guards import SECRET
 from tests.servers import PrivateServer
 
+_DAY = re.compile(r":[0-9]{4}-[0-9]{2}-[0-9]{2}")  # a key's; 2026 may be a code of four digits
 _EVERYWHERE = ("13800138000", "13900138000", SECRET.decode(), ACCESS_KEY_SECRET)
 
 
@@ -43,8 +44,8 @@ def nothing_leaks(
     secret = _pattern({text for m in seen for text in (m.code, m.phone.national)})
     assert not secret.search(caplog.text), "a code or a number was logged"
     if server is not None:
-        held = _everything(server)
-        assert not secret.search(held.decode("latin-1")), "the store knows a code or a number"
+        held = _DAY.sub("", _everything(server).decode("latin-1"))
+        assert not secret.search(held), "the store knows a code or a number"
 
 
 @pytest.hookimpl(wrapper=True)
