@@ -12,6 +12,10 @@ from typing import Literal, Protocol
 
 from smsctl.core.rules import Rule
 
+NEWS = 2 * 86_400.0
+"""Seconds after its window during which an alert is delivered. After a longer silence nobody is
+flooded with what is long over; it stays in the outbox."""
+
 AlertKind = Literal["fuse", "conversion", "gateway", "captcha", "test"]
 
 OUTAGE_EDGE = "captcha|outage|0|"
@@ -66,19 +70,22 @@ class Waiting:
 
 
 class Outbox(Protocol):
-    """What is still to be told. Bounded; survives whoever was telling it."""
+    """What is still to be told, and what was. Bounded; survives whoever was telling it."""
 
     async def raise_alert(self, alert: Alert) -> bool:
         """Keep an alert; False where its edge was crossed before in this window."""
 
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
-        """Return alerts that nobody else is delivering, oldest first, for a minute each."""
+        """Return alerts that nobody else is delivering, oldest first, for a minute each.
+
+        Those whose windows ended longer than `NEWS` ago are not among them.
+        """
 
     async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
         """Note which channels have it; what is done stays only as a mark that it was raised."""
 
     async def pending(self) -> Sequence[Waiting]:
-        """Return all that is still to be told, borrowed or not. Nothing is lent."""
+        """Return all that was not told, borrowed or not, and too old too. Nothing is lent."""
 
     async def raised(self) -> Sequence[Alert]:
         """Return every alert of the last forty days, told or not, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from smsctl.core.alerts import Alert, AlertKind, Waiting
+from smsctl.core.alerts import NEWS, Alert, AlertKind, Waiting
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
 
@@ -50,7 +50,7 @@ class RedisOutbox:
         reply = await self._scripts.connection.call(
             "borrow",
             [self._scripts.keys.alerts],
-            [self._scripts.now(), _LEASE, most, "1" if lend else ""],
+            [self._scripts.now(), _LEASE, most, "1" if lend else "", round(NEWS * 1000)],
         )
         return [_waiting(edge, text) for edge, text in replies.lent(reply)]
 

@@ -12,13 +12,19 @@ import redis
 
 from smsctl import ConfigError, Refused, StoreUnavailable
 from smsctl.core.admin import Act
+from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Store
+from smsctl.store.calls import Scripts
+from smsctl.store.order_book import RedisOrderBook
+from smsctl.store.outbox import RedisOutbox
 from smsctl.testing import Clock, FakeGateway
 from tests.guards import Bench, MakeBench
-from tests.histories import everything, guess, new_code, redis_store, request
+from tests.histories import FINGERPRINT, everything, guess, new_code, redis_store, request
 from tests.servers import PrivateServer
+
+_WHOLE = {"orders:book", "refusals:earlier"}
 
 
 def test_every_key_expires(server: PrivateServer) -> None:
@@ -32,18 +38,29 @@ def test_every_key_expires(server: PrivateServer) -> None:
     run_blocking(store.turn_away(request(), "captcha"))
     run_blocking(admin.reset(everything(), codes=False))
     run_blocking(admin.record(Act(at="", who="", what="", reason="")))
+    scripts = Scripts(connection, policy=Policy(), prefix="sms", fingerprint=FINGERPRINT)
+    alert = Alert(kind="test", subject="", ends=time.time(), at=0)
+    run_blocking(RedisOutbox(scripts).raise_alert(alert))
+    for _ in range(1200):  # enough to be digested, and some more
+        run_blocking(store.turn_away(request(), "captcha"))
+    run_blocking(RedisOrderBook(scripts).write([], before=b""))
     with server.client as client:
-        left = {key.decode().split(":")[1]: client.pttl(key) for key in client.scan_iter()}
-    hours = {name: -(-ms // 3_600_000) for name, ms in left.items()}
+        left = {key.decode()[6:]: client.pttl(key) for key in client.scan_iter()}
+    kinds = {name if name in _WHOLE else name.split(":")[0]: ms for name, ms in left.items()}
+    hours = {name: -(-ms // 3_600_000) for name, ms in kinds.items()}
     assert hours.pop("ip") <= 26
     assert hours.pop("all") <= 26
     assert hours == {
+        "alerts": 40 * 24,
         "audit": 400 * 24,
         "code": 1,
         "day": 92 * 24,
         "events": 9 * 24,
+        "orders": 400 * 24,
+        "orders:book": 400 * 24,
         "phone": 26,
         "refusals": 92 * 24,
+        "refusals:earlier": 8 * 24,
         "request": 1,
         "secret": 90 * 24,
         "wrong": 26,

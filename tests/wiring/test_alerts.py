@@ -93,10 +93,55 @@ def test_a_refund_does_not_raise_an_alert_again(make_bench: MakeBench) -> None:
 
 
 def test_a_rolling_fuse_has_edges_too(make_bench: MakeBench) -> None:
-    """Once in its window, counted from the send that crossed."""
-    bench = make_bench(fused(4, "1h"))
+    """Each once in a stretch as long as its window, however often it is crossed anew."""
+    bench = make_bench(fused(4, "2h"))
     send(bench, 4)
     assert [each[2] for each in raised(bench)] == [50, 80, 100]
+    for number in range(20):
+        bench.clock.advance(1805 if number % 2 else 1795)  # one leaves the window, one comes
+        bench.send(f"139{number:08}", ip=None)
+    found = [each for each in bench.ask(bench.outbox.raised()) if each.level == 100]
+    assert {each.ends % 7200 for each in found} == {0.0}
+    assert len({each.ends for each in found}) == len(found) == 6
+
+
+def test_a_short_rolling_fuse_rings_once_an_hour(make_bench: MakeBench) -> None:
+    """A fuse of ten seconds would ring all night."""
+    bench = make_bench(fused(2, "10s"))
+    for number in range(30):
+        bench.send(f"139{number:08}", ip=None)
+        bench.clock.advance(6)
+    assert [each[2] for each in raised(bench)] == [50, 80, 100]
+
+
+def test_what_was_raised_is_known_for_forty_days(make_bench: MakeBench) -> None:
+    """Told or not: it is the report's. What is too old to be news is lent to nobody."""
+    bench = make_bench(fused(2))
+    send(bench, 1)
+    (told,) = bench.ask(bench.outbox.borrow())
+    bench.ask(bench.outbox.give_back(told, frozenset({"a"}), done=True))
+    send(bench, 1, first=1)
+    bench.clock.advance(3 * 86_400)
+    assert bench.ask(bench.outbox.borrow()) == []
+    assert len(bench.ask(bench.outbox.pending())) == 2
+    assert len(raised(bench)) == 3
+    bench.clock.advance(38 * 86_400)
+    send(bench, 1, first=2)
+    assert [each[3] for each in raised(bench)] == [(1, 2)]
+
+
+def test_the_outbox_is_bounded(make_bench: MakeBench, server: PrivateServer) -> None:
+    """Without a channel nobody empties it; the oldest go, and what remains rings no second time."""
+    bench = make_bench(fused(2))
+    with server.client as client:
+        ends = [f"{START - 600 * number:.0f}" for number in range(2000)]
+        old = {f"gateway|isv.X|0|{each}": f"{START:.0f} 0 0 0 0 " for each in ends}
+        client.hset("{sms}:alerts", mapping=old)
+        send(bench, 1)
+        assert client.hlen("{sms}:alerts") == 1501
+        assert client.hexists("{sms}:alerts", f"gateway|isv.X|0|{START:.0f}")
+    send(bench, 1, first=1)
+    assert sorted(each[2] for each in raised(bench) if each[0] == "fuse") == [50, 80, 100]
 
 
 def test_money_trouble_is_raised_once_an_hour(make_bench: MakeBench) -> None:

@@ -13,7 +13,7 @@ from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Column, Grid, Line, Result
 from smsctl.cli.frame.run import Run
-from smsctl.core.alerts import Alert
+from smsctl.core.alerts import NEWS, Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.pace import moment
 from smsctl.core.phrase import phrase
@@ -142,14 +142,13 @@ def run_(run: Run) -> Result:
     )
 
 
-@command(
-    "Show what still has to be told.", examples=["smsctl alert list", "smsctl alert list --json"]
-)
+@command("Show what was not told yet.", examples=["smsctl alert list", "smsctl alert list --json"])
 def list_(run: Run) -> Result:
     """Return every alert that some channel has not taken yet."""
     parts = run.parts()
     zone = parts.policy.timezone
     waiting = run_blocking(parts.outbox.pending())
+    _, now = run_blocking(parts.orders.read())
     rows = [
         (
             moment(each.alert.at, zone).isoformat(timespec="seconds"),
@@ -158,10 +157,21 @@ def list_(run: Run) -> Result:
             each.alert.level,
             ", ".join(sorted(each.taken_by)),
             each.attempts,
+            each.alert.ends + NEWS < now,
         )
         for each in waiting
     ]
-    names = ("at", "kind", "subject", "level", "taken_by", "attempts")
+    names = ("at", "kind", "subject", "level", "taken_by", "attempts", "given_up")
+    old = [number for number, row in enumerate(rows) if row[-1]]
+    blocks: list[Block] = [Line(phrase("Nothing waits."))]
+    if rows:
+        blocks = [Grid(_TITLES, [row[:-1] for row in rows], dict.fromkeys(old, "dim"))]
+    if old:
+        told = phrase(
+            "{count} were told to nobody within two days of their windows: they are given up",
+            count=len(old),
+        )
+        blocks.append(Folded(told, mark="warn"))
     return Result(
         schema="alerts",
         document={
@@ -172,5 +182,5 @@ def list_(run: Run) -> Result:
         },
         columns=names,
         rows=rows,
-        blocks=[Grid(_TITLES, rows) if rows else Line(phrase("Nothing waits."))],
+        blocks=blocks,
     )

@@ -1,9 +1,9 @@
--- Afterwards alerts that nobody else is delivering are lent until the lease ends, oldest first. What
--- was done or given up before the horizon is gone.
+-- Afterwards alerts that nobody else is delivering are lent until the lease ends, oldest first. One whose
+-- window ended before the horizon is news no longer, and is lent to nobody.
 --
 -- KEYS     1 alerts
 -- ARGV     1 milliseconds since the epoch, or '' for the server's own clock, 2 the lease, ms, 3 how many,
---          4 '1' to lend, '' to look on
+--          4 '1' to lend, '' to look on, 5 the horizon, ms
 -- Returns  {1, edge, `at lease attempts figure figure channels`, …}
 
 local now = tonumber(ARGV[1])
@@ -11,8 +11,8 @@ if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local HORIZON = 2 * 86400000 -- after its window an alert is news no longer
 local lend = ARGV[4] == '1'
+local horizon = lend and now - tonumber(ARGV[5]) or 0
 
 local held = redis.call('HGETALL', KEYS[1])
 local waiting = {}
@@ -20,9 +20,7 @@ for place = 1, #held, 2 do
   local edge, text = held[place], held[place + 1]
   local ends = tonumber(string.match(edge, '|(%d+)$') or 0) * 1000
   local at, lease, attempts, rest = string.match(text, '^(%d+) (%-?%d+) (%d+) (.*)$')
-  if lend and ends + HORIZON < now then
-    redis.call('HDEL', KEYS[1], edge)
-  elseif at and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
+  if at and ends >= horizon and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
     waiting[#waiting + 1] = {tonumber(at), edge, tonumber(lease), tonumber(attempts), rest}
   end
 end

@@ -70,7 +70,9 @@ for t = 1, track_count do
     if enforced == 1 and after > rest then rest = after end
     levels[#levels + 1] = level
     if per == 2 then
-      ends[#levels] = stop or now + window
+      -- A rolling fuse has no window that ends: it rings once in each stretch as long, or each hour.
+      local stretch = math.max(window, 3600000)
+      ends[#levels] = stop or (math.floor(now / stretch) + 1) * stretch
       -- A search that may only find too much, from the rules to the thresholds behind them.
       edges = edges or string.find(policy, struct.pack('>BI4', #levels, level + 1), first, true)
     end
