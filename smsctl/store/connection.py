@@ -16,12 +16,14 @@ from typing import Any, Protocol, TypeAlias
 
 from redis.exceptions import (
     AskError,
+    AuthenticationError,
     ClusterDownError,
     MovedError,
     NoScriptError,
     ReadOnlyError,
     RedisError,
 )
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from smsctl.core.blocking import run_blocking
 from smsctl.store.async_line import AsyncLine
@@ -105,7 +107,7 @@ class _Connection(ABC):
         except UnsentError as unsent:
             fault = unsent.fault
         except (RedisError, OSError, UnicodeError) as raised:
-            fault = raised
+            fault = await self._reason(raised)
         if isinstance(fault, HUNG) and self._breaker.trip(fault):
             # A store that only lost one answer should not be refused to those who ask next.
             await self._apart(self._breaker.await_probe)
@@ -113,6 +115,21 @@ class _Connection(ABC):
         if told.reply_lost and self._revive is not None:
             await self._apart(self._revive)
         raise told
+
+    async def _reason(self, fault: Exception) -> Exception:
+        """Return the wish for a password where that is why the server closed the connection.
+
+        Redis 6.2 closes it on a stranger's long question, and its answer may be lost with it.
+        """
+        if not isinstance(fault, RedisConnectionError | ConnectionError):
+            return fault
+        until = time.monotonic() + self._timeout
+        try:
+            primary = self._known(None) or await self._find(until, None)
+            (told,) = await self._exchange(primary.target, pack([("TIME",)]), until)
+        except (UnsentError, RedisError, OSError):
+            return fault
+        return told if isinstance(told, AuthenticationError) else fault
 
     async def _follow(self, question: Question) -> list[Any]:
         """Ask the primary, and follow what says that nothing was done and somebody else is."""
