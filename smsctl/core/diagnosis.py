@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from smsctl.core.history import Receipt, Settled, TurnedAway
+from smsctl.core.history import Receipt, TurnedAway
 from smsctl.core.phrase import NOTHING, Phrase, phrase
-from smsctl.core.timeline import Attempt, Deed, Entry
+from smsctl.core.timeline import Attempt, Deed, Entry, entry_time
 
 Meaning = Callable[[str], tuple[Phrase, Phrase] | None]
 """From a vendor's code to what it means and what to do; None where nobody knows it."""
@@ -40,13 +40,13 @@ def diagnose(entries: Sequence[Entry], *, now: float, rolled: bool, meaning: Mea
     if not told:
         return _nothing(rolled=rolled)
     newest = told[-1]
-    if isinstance(newest, Attempt):
-        return _attempt(newest, now, meaning)
-    before = [each for each in told if isinstance(each, Attempt)][-1:]
+    if isinstance(newest, Attempt) or newest.reason == "rejected":
+        return _at_gateway(newest, now, meaning)
+    before = next((each for each in reversed(told) if _reached_gateway(each)), None)
     if newest.act == "verify":
-        return _guess(newest, before[0] if before else None, now, meaning)
-    if before and newest.reason == "limit" and newest.last - before[0].at < _RECENT:
-        found = _attempt(before[0], now, meaning)
+        return _guess(newest, before, now, meaning)
+    if before and newest.reason == "limit" and newest.last - entry_time(before) < _RECENT:
+        found = _at_gateway(before, now, meaning)
         if found.cause not in {"verified", "delivered"}:
             return found
         return Diagnosis(
@@ -83,6 +83,16 @@ def _nothing(*, rolled: bool) -> Diagnosis:
 # Attempts
 
 
+def _reached_gateway(entry: Attempt | TurnedAway) -> bool:
+    return isinstance(entry, Attempt) or entry.reason == "rejected"
+
+
+def _at_gateway(entry: Attempt | TurnedAway, now: float, meaning: Meaning) -> Diagnosis:
+    if isinstance(entry, TurnedAway):
+        return _rejected(entry.codes, "rejected", meaning)
+    return _attempt(entry, now, meaning)
+
+
 def _attempt(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
     results = {guess.result for guess in attempt.guesses}
     if "verified" in results:
@@ -101,7 +111,9 @@ def _attempt(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
         return _unsettled(attempt, now, meaning)
     match attempt.settled.state:
         case "rejected":
-            return _rejected(attempt.settled, meaning)
+            settled = attempt.settled
+            codes = [settled.vendor_code] if settled.vendor_code else []
+            return _rejected(codes, "throttled" if settled.throttled else "rejected", meaning)
         case "unknown":
             return _unclear(attempt, meaning)
         case "sent":
@@ -134,10 +146,9 @@ def _unsettled(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
     )
 
 
-def _rejected(settled: Settled, meaning: Meaning) -> Diagnosis:
-    code = settled.vendor_code or "?"
+def _rejected(codes: Sequence[str], cause: str, meaning: Meaning) -> Diagnosis:
+    code = codes[0] if codes else "?"
     told = meaning(code)
-    cause = "throttled" if settled.throttled else "rejected"
     if told is None:
         return Diagnosis(
             cause=cause,
@@ -235,11 +246,13 @@ def _mistyped(attempt: Attempt) -> Diagnosis:
 # Refusals
 
 
-def _guess(refused: TurnedAway, before: Attempt | None, now: float, meaning: Meaning) -> Diagnosis:
+def _guess(
+    refused: TurnedAway, before: Attempt | TurnedAway | None, now: float, meaning: Meaning
+) -> Diagnosis:
     if refused.reason == "locked":
         return _locked()
     if before is not None:
-        found = _attempt(before, now, meaning)
+        found = _at_gateway(before, now, meaning)
         if found.cause in {"verified", "exhausted"}:
             return Diagnosis(
                 cause="used_up",
@@ -304,8 +317,8 @@ _SAID = {
 
 
 def _captcha(refused: TurnedAway, meaning: Meaning) -> Diagnosis:
-    if refused.captcha_codes:
-        code = refused.captcha_codes[0]
+    if refused.codes:
+        code = refused.codes[0]
         told = meaning(code)
         return Diagnosis(
             cause="captcha",

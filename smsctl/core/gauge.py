@@ -132,7 +132,7 @@ class Gauge:
         if self._counted is None:
             self._whole_since = refusals.complete_since
             for each in sorted(refusals.entries, key=lambda each: each.last):
-                if each.act == "send":
+                if each.act == "send" and each.reason != "rejected":
                     self._spread(each.first, each.last, each.rule or each.reason, each.count)
         else:
             for name, more in _grown(self._counts, counts).items():

@@ -105,15 +105,16 @@ class TurnedAway:
     act: Literal["send", "verify"]
     caller: Caller
     reason: str
-    """limit, fuse, captcha, country, denied, locked, paused; for verify: missing or locked."""
+    """limit, fuse, captcha, country, denied, locked, paused; for verify: missing or locked;
+    rejected: by the gateway, where that was too often to be recorded one by one."""
     rule: str | None
     """The rule, where it is a limit or a fuse."""
     max: int
     """The rule's; 0 where there is none."""
     retry_after: float | None
     """Seconds, of the newest; None where waiting does not help."""
-    captcha_codes: tuple[str, ...] = ()
-    """The captcha vendor's own, of the newest."""
+    codes: tuple[str, ...] = ()
+    """The vendor's own, of the newest: the captcha's, or the gateway's of what it rejected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,7 @@ class History(Protocol):
     """What operators ask of the record, and add to it."""
 
     async def events(self, date: str, *, after: int = 0, most: int = 1000) -> Page:
-        """Return the events of a day from place `after` on; no events where there are no more."""
+        """Return events of a day from place `after` on; `after` stays where there are no more."""
 
     async def refusals(self) -> Refusals:
         """Return what is remembered of refusals."""

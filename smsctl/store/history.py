@@ -26,8 +26,10 @@ class RedisHistory:
     async def events(self, date: str, *, after: int = 0, most: int = 1000) -> Page:
         key = self._scripts.keys.events(date)
         (found,) = await self._scripts.connection.read([("LRANGE", key, after, after + most - 1)])
-        events = [records.event(packed, self._unseal) for packed in replies.texts(found)]
-        return Page(events, after + len(events))
+        packed = replies.texts(found)
+        # What was taken out of the record left a blank (`parts/take_out.lua`).
+        events = [records.event(each, self._unseal) for each in packed if each]
+        return Page(events, after + len(packed))
 
     async def refusals(self) -> Refusals:
         keys, latest = self._scripts.keys, date.fromisoformat(self._scripts.edges().dates[2])

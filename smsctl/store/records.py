@@ -84,9 +84,10 @@ def day_cells(tally: Mapping[bytes, bytes], refusals: bytes | None) -> Mapping[C
             if b"|" in field:
                 cells[_cell(field.decode("utf-8", "replace"))] += int(count)
         for _, common in split_refusals(refusals or b""):
-            hour, guess, name = _counted(common)
-            what = "unverified" if guess else "refused"
-            cells[_cell(f"{what}:{name}|{hour}")] += 1
+            hour, kind, name = _counted(common)
+            if kind != _REJECTED:  # the tally has those
+                what = "unverified" if kind == _GUESS else "refused"
+                cells[_cell(f"{what}:{name}|{hour}")] += 1
     except _UNREADABLE:
         raise replies.unreadable() from None
     return {cell: count for cell, count in cells.items() if count}
@@ -98,10 +99,9 @@ def _cell(field: str) -> Cell:
     return Cell(what, name, purpose, country, int(hour))
 
 
-def _counted(common: bytes) -> tuple[int, bool, str]:
-    end = 3 + common[2]
-    name = common[3:end].decode("utf-8", "replace")
-    return common[0], common[1] == _GUESS, name
+def _counted(common: bytes) -> tuple[int, int, str]:
+    """Return hour, kind and `reason|purpose|country`."""
+    return common[0], common[1], common[3 : 3 + common[2]].decode("utf-8", "replace")
 
 
 # Events
@@ -260,11 +260,11 @@ def _turned_away(
         rule=rule,
         max=most if rule is not None else 0,
         retry_after=wait / 1000 if wait else None,
-        captcha_codes=tuple(codes),
+        codes=tuple(codes),
     )
 
 
-_FUSE, _GUESS = 2, 3
+_FUSE, _GUESS, _REJECTED = 2, 3, 4
 
 
 # Offenders
@@ -310,7 +310,7 @@ def _refused(
     reader.text()
     names, _, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
     name = names[2 * _NAME :] if dimension == "ip" else names[_NAME : 2 * _NAME]
-    if common[1] == _GUESS or name == NOBODY:
+    if common[1] in {_GUESS, _REJECTED} or name == NOBODY:
         return None
     who.setdefault(name, names + sealed)
     return name

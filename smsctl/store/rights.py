@@ -10,7 +10,19 @@ from urllib.parse import urlsplit
 
 GUARD = (
     *("eval", "evalsha", "time", "get", "mget", "exists", "set", "del", "pexpire"),
-    *("hincrby", "hget", "hset", "hsetnx", "hgetall", "hdel", "append", "rpush", "lrange", "ltrim"),
+    *(
+        "hincrby",
+        "hget",
+        "hset",
+        "hsetnx",
+        "hgetall",
+        "hdel",
+        "append",
+        "rpush",
+        "lrange",
+        "lset",
+        "ltrim",
+    ),
 )
 """The guard: what `store/lua/` calls, and what calls it."""
 

@@ -68,11 +68,11 @@ def events_since(parts: Parts, *, since: float, now: float) -> list[Event]:
     last = datetime.fromtimestamp(now, UTC).astimezone(zone).date()
     events: list[Event] = []
     while day <= last:
-        page, after = None, 0
-        while page is None or page.events:
+        after, more = 0, True
+        while more:
             page = run_blocking(parts.history.events(day.isoformat(), after=after, most=PAGE))
             events += page.events
-            after = page.after
+            more, after = page.after > after, page.after
         day += timedelta(days=1)
     return events
 

@@ -116,7 +116,7 @@ def test_other_refusals_are_told_by_their_reason(make_bench: MakeBench) -> None:
     bench.verify("123456")
     told = {each.reason: each for each in bench.ask(bench.history.refusals()).entries}
     assert {*told} == {"captcha", "country", "missing"}
-    assert told["captcha"].captcha_codes == ("F001", "F009")
+    assert told["captcha"].codes == ("F001", "F009")
     assert (told["missing"].act, told["country"].caller.country) == ("verify", "US")
     assert {each.rule for each in told.values()} == {None}
 

@@ -56,7 +56,7 @@ class EventsReader:
     def _grown(self, entry: TurnedAway) -> TurnedAway | None:
         """Return what is new of refusals alike; what was digested meanwhile is not new."""
         who = (entry.caller.name, entry.caller.address, entry.caller.purpose)
-        kind = (*who, entry.act, entry.rule or entry.reason, entry.captcha_codes)
+        kind = (*who, entry.act, entry.rule or entry.reason, entry.codes)
         last, _ = self._counts.get(kind, (0.0, 0))
         if entry.last <= last:
             return None

@@ -13,6 +13,7 @@ from smsctl.core.edges import edges
 from smsctl.core.history import Event, History
 
 _PAGE = 1000  # events that one question asks for
+_BLANKS = 16  # places at which there may be none any more; behind so many it is read from before
 
 
 class Follower:
@@ -22,6 +23,7 @@ class Follower:
         self._history = history
         self._zone = zone
         self._date = ""
+        self._since = 0.0
         self._after = 0
         self._found: list[Event] = []  # of a look that failed half-way, too
 
@@ -32,13 +34,13 @@ class Follower:
         """
         today = self._day_of(now)
         if not self._date:
-            self._date = self._day_of(since)
+            self._date, self._since = self._day_of(since), since
             self._after = await self._first_since(since)
         while True:
             page = await self._history.events(self._date, after=self._after, most=_PAGE)
-            self._found += page.events
-            self._after = page.after
-            if page.events:
+            self._found += [event for event in page.events if event.at >= self._since]
+            if page.after > self._after:
+                self._after = page.after
                 continue
             if self._date >= today:
                 found, self._found = self._found, []
@@ -49,7 +51,7 @@ class Follower:
         return (date.fromisoformat(self._date) + timedelta(days=1)).isoformat()
 
     async def _first_since(self, since: float) -> int:
-        """Return the place of the day's first event from `since` on, by halving.
+        """Return the place of the day's first event from `since` on, or one before it, by halving.
 
         Whoever begins at noon need not read the morning.
         """
@@ -65,7 +67,7 @@ class Follower:
         return low
 
     async def _is_before(self, place: int, since: float) -> bool:
-        page = await self._history.events(self._date, after=place, most=1)
+        page = await self._history.events(self._date, after=place, most=_BLANKS)
         return bool(page.events) and page.events[0].at < since
 
     def _day_of(self, at: float) -> str:

@@ -96,7 +96,7 @@ def last_success(parts: Parts, today: str) -> float | None:
             ]
             if taken:
                 return max(taken)
-            if len(page.events) < _CHUNK:
+            if page.after < start + _CHUNK:
                 break
     return None
 

@@ -102,8 +102,11 @@ def _receipt(event: Receipt) -> _Told:
 
 
 def _refused(refusals: TurnedAway) -> _Told:
-    cause = refusals.rule or refusals.reason
+    is_rejected = refusals.reason == "rejected"
+    cause = " ".join(refusals.codes) if is_rejected else refusals.rule or refusals.reason
     why: Phrase | str = cause
     if refusals.count > 1:
         why = phrase("{cause}, {count} times", cause=cause, count=f"{refusals.count:,}")
+    if is_rejected:
+        return phrase("rejected"), why, "bad"
     return phrase("refused"), why, "dim" if refusals.reason == "limit" else "warn"

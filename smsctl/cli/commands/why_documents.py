@@ -50,7 +50,7 @@ def tsv_rows(entries: Sequence[Entry], zone: ZoneInfo) -> Iterator[Sequence[Cell
                 outcome = settled.state if settled else "pending"
                 yield (at, "send", caller.purpose, outcome, None, 1, " ".join(filter(None, detail)))
             case TurnedAway():
-                codes = " ".join(entry.captcha_codes)
+                codes = " ".join(entry.codes)
                 told = (entry.act, entry.caller.purpose, entry.reason, entry.rule, entry.count)
                 yield (at, *told, codes)
             case _:
@@ -80,7 +80,10 @@ def _entry(entry: Entry, zone: ZoneInfo) -> Mapping[str, Any]:
                 "rule": entry.rule,
                 "max": entry.max if entry.rule else None,
                 "retry_after_s": seconds(entry.retry_after),
-                "captcha_codes": list(entry.captcha_codes),
+                "captcha_codes": list(entry.codes) if entry.reason == "captcha" else [],
+                "vendor_code": entry.codes[0]
+                if entry.codes and entry.reason == "rejected"
+                else None,
             }
         case _:
             act = entry.act

@@ -179,9 +179,11 @@ def _refused(refused: TurnedAway, zone: ZoneInfo) -> Iterator[Block]:
             ),
             indent=2,
         )
+    elif refused.reason == "rejected":
+        yield Folded(phrase("by the gateway; so many were that each is not recorded"), indent=2)
     else:
         yield Folded(REASONS[refused.reason], indent=2)
-    for code in refused.captcha_codes:
+    for code in refused.codes:
         entry = entry_of(code)
         yield Folded(entry.meaning if entry else NOTHING, name=code, indent=2)
 

@@ -39,6 +39,7 @@ WHY: Mapping[str, str] = {
     "gateway: no answer was written down": "网关：没有记下回答",
     "gateway: took it at {time} ({id})": "网关：{time} 已受理（{id}）",
     "gateway: refused it at {time}, {code}": "网关：{time} 拒绝，{code}",
+    "by the gateway; so many were that each is not recorded": "被网关拒绝；数量太多，未逐条记录",
     "gateway: outcome unknown at {time}, {code}": "网关：{time} 结果未知，{code}",
     "{why}: {meaning}. {remedy}": "{why}：{meaning}。{remedy}",
     "carrier: delivered at {time}": "运营商：{time} 已送达",

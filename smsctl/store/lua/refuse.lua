@@ -15,6 +15,6 @@ if ARGV[6] ~= '' then
 --@include parts/alert.lua
   raised = alert(ARGV[6], nil, 0, 0)
 end
-local name, wait, most, kind = ARGV[4], tonumber(ARGV[5]), 0, 0
+local who, name, wait, most, kind = ARGV[3], ARGV[4], tonumber(ARGV[5]), 0, 0
 --@include parts/turn_away.lua
 return {1, raised}

@@ -21,6 +21,7 @@
 --@include parts/times.lua
 --@include parts/keep.lua
 --@include parts/tally.lua
+--@include parts/few.lua
 
 local MOST_CODES = 101 -- what the largest rolling rule of a phone admits, and one
 local MANY = 8192 -- bytes of records; from there on those are counted
@@ -80,17 +81,20 @@ for t = 1, track_count do
 end
 
 local test = ARGV[6] == '1'
+local tests = test and tally(now, 'test', 1) or 0
 local rules = struct.unpack('>I2', policy, place)
 local entry = struct.pack('>BI6', 1, now) .. ARGV[3] .. string.sub(ARGV[4], 1, 1 + string.byte(ARGV[4]))
   .. string.sub(policy, OF, TRACKS - 1) .. string.sub(policy, place + 2, place + 1 + rules)
   .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels))
+if tests <= FEW then
 --@include parts/event.lua
+end
 if ARGV[6] == '2' then tally(now, 'outage', 1) end
 if observed then
   for _, rule in ipairs(observed) do tally(now, 'observed:' .. rule, 1) end
 end
 -- The first of an hour, or of a lull, keeps the secret's claim alive.
-if tally(now, test and 'test' or 'pending', 1) == 1 or not held[1] then
+if (test and tests or tally(now, 'pending', 1)) == 1 or not held[1] then
   redis.call('SET', KEYS[1], string.sub(policy, FINGERPRINT, FINGERPRINT + 15), 'PX', SECRET_LIFE)
 end
 for t = 1, track_count do keep(t, held[3 + t], life[t]) end

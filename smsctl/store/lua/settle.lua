@@ -3,7 +3,7 @@
 -- to the window and the reset epoch that it was taken from. No limit and no code is created.
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow,
---          9-11 events, 16 alerts, 17-28 tracks
+--          9-11 events, 12-15 refusals, 16 alerts, 17-28 tracks
 -- ARGV     as in moment.lua, then 3 request id and attempt, packed, 4 sent | rejected | unknown,
 --          5 throttled: '1' or '', 6 message id, 7 vendor request id, 8 vendor code,
 --          9 the edge of the alert that the code means (alert.lua), or ''
@@ -12,6 +12,7 @@
 --          {0}         no such reservation any more
 --@include parts/moment.lua
 --@include parts/tally.lua
+--@include parts/few.lua
 --@include parts/codes.lua
 --@include parts/codes_write.lua
 
@@ -38,14 +39,21 @@ local number = 1
 while STATES[number] ~= state do number = number + 1 end
 local entry = struct.pack('>BI6BBBc0Bc0Bc0Bc0', 2, now, number, ARGV[5] == '1' and 1 or 0, #id, id,
   #ARGV[6], ARGV[6], #ARGV[7], ARGV[7], #ARGV[8], ARGV[8])
+local rejections = state == 'rejected' and tally(code.at, state, 1) or 0
+local gone = false
+if rejections > FEW then
+--@include parts/take_out.lua
+end
+if not gone then
 --@include parts/event.lua
+end
 local raised = 0
 if ARGV[9] ~= '' then
 --@include parts/alert.lua
   raised = alert(ARGV[9], nil, 0, 0)
 end
 tally(code.at, 'pending', -1)
-tally(code.at, state, 1)
+if state ~= 'rejected' then tally(code.at, state, 1) end
 --@include parts/replace.lua
 for t, track in pairs(returned) do replace(t, track) end
 

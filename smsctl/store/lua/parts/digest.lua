@@ -24,8 +24,8 @@ while place + 58 <= #records do
   local size, of_kind, length = 256 * high + low, byte(records, place + 19, place + 20)
   if size < 59 + length or place + size - 1 > #records then break end
   local field = sub(records, place + 18, place + 20 + length)
-  fields[field] = (fields[field] or 0) + 1
-  if of_kind ~= GUESS then
+  if of_kind ~= REJECTED then fields[field] = (fields[field] or 0) + 1 end -- else it is in the tally
+  if of_kind ~= GUESS and of_kind ~= REJECTED then
     local segment = sub(records, place + 33 + length, place + 44 + length)
     local address = sub(records, place + 45 + length, place + 56 + length)
     local before = segments[segment]
@@ -38,6 +38,9 @@ while place + 58 <= #records do
 end
 if place <= #records then records = sub(records, 1, place - 1) end
 addresses[NOBODY] = nil
+
+-- Read before anything is written, as all that may be damaged.
+local last_block = redis.call('LRANGE', KEYS[15], -2, -2)[1]
 
 local function common_at(spot)
   return sub(records, spot + HEAD, spot + struct.unpack('>I2', records, spot) - 1)
@@ -99,8 +102,7 @@ else
 end
 
 -- Beside a block stands how many bytes there were up to its end: the first goes where they are too many.
-local newest = redis.call('LRANGE', KEYS[15], -2, -2)[1]
-local ends = (newest and struct.unpack('>I6', newest, 8) or 0) + #body
+local ends = (last_block and struct.unpack('>I6', last_block, 8) or 0) + #body
 redis.call('RPUSH', KEYS[15], struct.pack('>BI6I6', raw, now, ends), body)
 while ends - struct.unpack('>I6', redis.call('LRANGE', KEYS[15], 0, 0)[1], 8) > MOST_EARLIER do
   redis.call('LTRIM', KEYS[15], 2, -1)

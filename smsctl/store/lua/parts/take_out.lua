@@ -1,0 +1,39 @@
+-- Takes the send `id` out of the record of sends again, where a blank keeps the others' places, and
+-- remembers it among the refusals, where those alike are one (turn_away.lua); sets `gone` if it was found.
+-- ARGV[8]  vendor code
+
+local function newest(count)
+  if code.at < today then return redis.call('LRANGE', KEYS[9], -count, -1)
+  elseif code.at < tomorrow then return redis.call('LRANGE', KEYS[10], -count, -1)
+  end
+  return redis.call('LRANGE', KEYS[11], -count, -1)
+end
+
+local byte, sub = string.byte, string.sub
+local wanted, admitted, back = string.char(#id) .. id, nil, nil
+for _, count in ipairs({64, 4096}) do
+  local entries = newest(count)
+  for place = #entries, 1, -1 do
+    local each = entries[place]
+    if byte(each) == 1 then
+      local behind = 46 + byte(each, 45) -- who, sealed
+      behind = behind + 1 + byte(each, behind) -- the captcha's codes
+      if sub(each, behind, behind + #id) == wanted then
+        admitted, back = each, #entries - place + 1
+        break
+      end
+    end
+  end
+  if admitted or #entries < count then break end
+end
+
+if admitted then
+  gone = true
+  if code.at < today then redis.call('LSET', KEYS[9], -back, '')
+  elseif code.at < tomorrow then redis.call('LSET', KEYS[10], -back, '')
+  else redis.call('LSET', KEYS[11], -back, '')
+  end
+  local name, wait, most, kind = 'rejected', 0, 0, 4
+  local who = sub(admitted, 8, 45 + byte(admitted, 45)) .. string.char(#ARGV[8]) .. ARGV[8]
+--@include parts/turn_away.lua
+end
