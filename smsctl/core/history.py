@@ -117,6 +117,9 @@ class TurnedAway:
     """The vendor's own, of the newest: the captcha's, or the gateway's of what it rejected."""
 
 
+_WHILE = 1.0  # s that it may take from asking what time it is to asking for refusals
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
     """What is remembered of refusals, newest first by `last`."""
@@ -124,6 +127,10 @@ class Refusals:
     entries: Sequence[TurnedAway]
     complete_since: float
     """From here on every refusal is among them; earlier ones may have rolled out."""
+
+    def rolled(self, since: float) -> bool:
+        """Say whether some of those since then may be forgotten; both by the store's clock."""
+        return self.complete_since > since + _WHILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

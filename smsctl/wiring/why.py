@@ -28,6 +28,8 @@ class Gathered:
     """Newest last."""
     complete_since: float
     """Earlier refusals may be forgotten; Unix seconds."""
+    rolled: bool
+    """Some of those that were asked for may be."""
     unasked: Phrase | None
     """Why the vendor could not tell of a receipt, if so."""
 
@@ -37,10 +39,11 @@ def gather(
 ) -> Gathered:
     """Return what happened to a phone since then.
 
-    With `ask` the vendor is asked for each receipt that is not final, and what it says is written
-    down. Raises StoreUnavailable.
+    Both in Unix seconds by the store's clock. With `ask` the vendor is asked for each receipt that
+    is not final, and what it says is written down. Raises StoreUnavailable.
     """
     name = parts.keyring.name("phone", phone.e164)
+    refusals = run_blocking(parts.history.refusals())
     events = events_since(parts, since=since, now=now)
     unasked = None
     if ask is not None:
@@ -48,7 +51,6 @@ def gather(
         if news:
             run_blocking(parts.history.note(news))
             events += news
-    refusals = run_blocking(parts.history.refusals())
     entries = timeline(
         name=name,
         number=phone.e164,
@@ -56,9 +58,14 @@ def gather(
         since=since,
         events=events,
         refusals=refusals.entries,
-        acts=run_blocking(parts.admin.acts()),
+        acts=reversed(run_blocking(parts.admin.acts())),
     )
-    return Gathered(entries=entries, complete_since=refusals.complete_since, unasked=unasked)
+    return Gathered(
+        entries=entries,
+        complete_since=refusals.complete_since,
+        rolled=refusals.rolled(since),
+        unasked=unasked,
+    )
 
 
 def events_since(parts: Parts, *, since: float, now: float) -> list[Event]:

@@ -114,13 +114,35 @@ def test_what_names_nobody_is_a_usage_error(desk: Desk, who: str) -> None:
 
 def test_each_order_is_audited_with_who_and_why(desk: Desk) -> None:
     """Oldest first; no phone is told whole."""
-    desk("pause", "--for", "1m", *WHY)
-    desk("deny", "add", PHONE, *WHY)
+    (pause,) = desk("pause", "--for", "1m", *WHY, "--json").document["orders"]
+    (denial,) = desk("deny", "add", PHONE, *WHY, "--json").document["orders"]
     desk("resume", *WHY)
     acts = desk("audit", "--json").document["acts"]
-    assert [act["what"] for act in acts] == ["pause", f"deny add {MASKED}", "resume"]
+    assert [act["what"] for act in acts] == [
+        f"pause --until {pause['until'][:16]}",
+        f"deny add {MASKED} --until {denial['until'][:16]}",
+        "resume",
+    ]
     assert {act["reason"] for act in acts} == {"ticket 4711"}
     assert desk("audit", "--since", "x").code == 2
+
+
+def test_what_is_not_done_is_not_written_down(desk: Desk) -> None:
+    """One id is wrong: no pause ends, and the audit log does not say that any did."""
+    (order,) = desk("pause", "--for", "1m", *WHY, "--json").document["orders"]
+    assert desk("resume", order["id"], "00000000", *WHY).code == 2
+    assert desk("orders", "--json").document["orders"] == [order]
+    assert len(desk("audit", "--json").document["acts"]) == 1
+
+
+def test_acts_of_one_second_are_told_in_their_order(desk: Desk) -> None:
+    """Newest last, and behind the attempt that they followed."""
+    assert desk("send", PHONE).code == 0
+    desk("pause", "--for", "1m", *WHY)
+    desk("resume", *WHY)
+    told = desk("why", PHONE, "--json").document["entries"]
+    assert [each["kind"] for each in told] == ["send", "operator", "operator"]
+    assert [each["what"][:6] for each in told[1:]] == ["pause ", "resume"]
 
 
 def test_limits_show_says_which_orders_hold(desk: Desk) -> None:

@@ -23,7 +23,7 @@ def test_a_whole_story_is_told_newest_last(desk: Desk) -> None:
     desk("limits", "reset", "--phone", PHONE, "--reason", "ticket 4711", "--yes")
     told = desk("why", PHONE, "--json").document
     kinds = [entry["kind"] for entry in told["entries"]]
-    assert sorted(kinds) == ["operator", "refused", "send"]
+    assert kinds == ["send", "refused", "operator"]
     send = next(entry for entry in told["entries"] if entry["kind"] == "send")
     assert (send["purpose"], send["ip"], send["gateway"]["state"]) == ("login", IP, "sent")
     assert send["limits"][0] == {"rule": "phone-minute", "used": 0, "max": 1}
@@ -53,9 +53,11 @@ def test_a_phone_that_only_was_refused_is_found(make_desk: MakeDesk) -> None:
 
 def test_a_stranger_never_asked(desk: Desk) -> None:
     """Nothing is known, and that is said."""
-    told = desk("why", PHONE, "--json")
-    assert (told.code, told.document["entries"]) == (0, [])
-    assert told.document["diagnosis"]["cause"] == "never_asked"
+    for since in ("1m", "8d"):  # as far back as anything is kept, nothing was forgotten
+        told = desk("why", PHONE, "--since", since, "--json")
+        assert (told.code, told.document["entries"]) == (0, [])
+        assert told.document["diagnosis"]["cause"] == "never_asked"
+        assert told.document["complete_since"] == told.document["since"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN.UTF-8"])

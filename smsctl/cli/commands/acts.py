@@ -18,7 +18,7 @@ def act(what: str, *, reason: str = "", zone: ZoneInfo, touches: Sequence[str] =
     """Return the record of an act done now by this user on this host; `what` is masked already."""
     now = datetime.now(UTC).astimezone(zone)
     return Act(
-        at=now.isoformat(timespec="seconds"),
+        at=now.isoformat(timespec="milliseconds"),
         who=author(),
         what=what,
         reason=_plain(reason),

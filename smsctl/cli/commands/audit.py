@@ -40,13 +40,15 @@ def audit(
     zone = parts.policy.timezone
     first = datetime.now(zone) - back
     acts = [act for act in reversed(run_blocking(parts.admin.acts())) if _at(act) >= first]
-    rows = [(act.at, act.who, act.what, act.reason) for act in acts]
-    shown = [(f"{_at(act):%Y-%m-%d %H:%M:%S}", act.who, act.what, act.reason) for act in acts]
+    told = [(act.who, act.what, act.reason) for act in acts]
+    times = [_at(act).astimezone(zone) for act in acts]
+    rows = [(at.isoformat(timespec="seconds"), *each) for at, each in zip(times, told, strict=True)]
+    shown = [(f"{at:%Y-%m-%d %H:%M:%S}", *each) for at, each in zip(times, told, strict=True)]
     grid = Grid(_TITLES, shown)
     return Result(
         schema="audit",
         document={
-            "acts": [{name: getattr(act, name) for name in _COLUMNS} for act in acts],
+            "acts": [dict(zip(_COLUMNS, row, strict=True)) for row in rows],
         },
         columns=_COLUMNS,
         rows=rows,

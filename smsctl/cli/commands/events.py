@@ -60,7 +60,7 @@ def events(
     zone = parts.policy.timezone
     reader = EventsReader(parts.history, parts.orders, parts.policy, back=back)
     found = run_blocking(reader.look())
-    rolled = most is None and reader.complete_since > time.time() - back + 1
+    rolled = most is None and reader.rolled
     found = _joined(found)[-most:] if most is not None else _joined(found)
     if follow:
         _write(run, found, zone)

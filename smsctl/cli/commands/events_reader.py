@@ -31,6 +31,8 @@ class EventsReader:
         self._counts: dict[_Kind, tuple[float, int]] = {}
         self.complete_since = 0.0
         """Refusals before it may have been forgotten."""
+        self.rolled = False
+        """Some of those that were asked for may be."""
 
     async def look(self) -> Sequence[Happening]:
         """Return what is new, oldest first. Raises StoreUnavailable."""
@@ -39,6 +41,7 @@ class EventsReader:
         found = [self._happening(event) for event in await self._follower.news(now, since=since)]
         refusals = await self._history.refusals()
         self.complete_since = max(since, refusals.complete_since)
+        self.rolled = refusals.rolled(since)
         found += [
             Happening(grown.last, grown, grown.caller)
             for entry in refusals.entries

@@ -8,6 +8,9 @@ import typer
 
 from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.ordering import (
+    Lasting,
+    Reason,
+    Until,
     give,
     new_order,
     orders_result,
@@ -15,7 +18,6 @@ from smsctl.cli.commands.ordering import (
     server_time,
     take_back,
 )
-from smsctl.cli.commands.pause import Lasting, Reason, Until
 from smsctl.cli.commands.until import read_until
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError

@@ -11,7 +11,11 @@ import typer
 
 from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.ordering import (
+    Lasting,
+    Reason,
+    Until,
     give,
+    in_force,
     new_order,
     orders_result,
     read_reason,
@@ -19,13 +23,11 @@ from smsctl.cli.commands.ordering import (
     take_back,
     touched,
 )
-from smsctl.cli.commands.pause import Lasting, Reason, Until
 from smsctl.cli.commands.until import read_until
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Line, Result
 from smsctl.cli.frame.run import Run
-from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import InvalidPhone
 from smsctl.core.orders import Target
 from smsctl.core.phrase import phrase
@@ -173,8 +175,7 @@ def _remove(run: Run, kind: _Kind, who: str, reason: str | None) -> Result:
 
 def _list(run: Run, kind: _Kind) -> Result:
     parts = run.parts()
-    book, now = run_blocking(parts.orders.read())
-    standing = [order for order in book.orders if order.kind == kind and order.until > now]
+    standing = in_force(parts, kind)
     nobody = phrase("Nobody is denied.") if kind == "deny" else phrase("Nobody is allowed.")
     return orders_result(standing, parts.policy.timezone, empty=nobody)
 

@@ -8,21 +8,34 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
+
+import typer
 
 from smsctl.cli.commands.acts import act, author
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line, Result
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import StoreUnavailable
-from smsctl.core.orders import Order
+from smsctl.core.orders import Order, OrderKind
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
 COLUMNS = ("id", "kind", "what", "since", "until", "reason", "author")
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why: for the audit record.")
+]
+Lasting = Annotated[
+    str | None, typer.Option("--for", metavar="TIME", help="How long, like 30m, 2h or 7d.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="WHEN", help="Or until midnight, 18:30, or a date and time."),
+]
+
 MOST = 10_000
 """Orders in one book."""
 
@@ -68,16 +81,28 @@ def new_order(parts: Parts, *, reason: str, until: float, **more: Any) -> Order:
     )
 
 
+def in_force(parts: Parts, *kinds: OrderKind) -> Sequence[Order]:
+    """Return the orders of these kinds, else all, that have not ended. Raises StoreUnavailable."""
+    book, now = run_blocking(parts.orders.read())
+    return [each for each in book.orders if each.until > now and (not kinds or each.kind in kinds)]
+
+
 def give(parts: Parts, order: Order, *, what: str, touches: Sequence[str]) -> None:
-    """Put an order into force, once it is written down. Raises StoreUnavailable."""
-    record = act(what, reason=order.reason, zone=parts.policy.timezone, touches=touches)
-    run_blocking(parts.admin.record(record))
+    """Put an order into force, once it is written down with its end.
+
+    Raises StoreUnavailable; UsageError where the book is full.
+    """
+    zone = parts.policy.timezone
 
     def add(orders: Sequence[Order]) -> Sequence[Order]:
         if len(orders) >= MOST:
             raise UsageError(phrase("there are {most} orders already", most=MOST))
         return [*orders, order]
 
+    add(in_force(parts))
+    what = f"{what} --until {datetime.fromtimestamp(order.until, zone):%Y-%m-%dT%H:%M}"
+    record = act(what, reason=order.reason, zone=zone, touches=touches)
+    run_blocking(parts.admin.record(record))
     _change(parts, add)
 
 
@@ -85,8 +110,7 @@ def take_back(
     parts: Parts, chosen: Callable[[Order], bool], *, what: str, reason: str
 ) -> Sequence[Order]:
     """End the chosen orders, once that is written down; return them."""
-    orders, now = run_blocking(parts.orders.read())
-    gone = [order for order in orders.orders if chosen(order) and order.until > now]
+    gone = [order for order in in_force(parts) if chosen(order)]
     if gone:
         touches = sorted({each for order in gone for each in touched(order)})
         record = act(what, reason=reason, zone=parts.policy.timezone, touches=touches)

@@ -7,7 +7,11 @@ from typing import Annotated
 import typer
 
 from smsctl.cli.commands.ordering import (
+    Lasting,
+    Reason,
+    Until,
     give,
+    in_force,
     new_order,
     orders_result,
     read_reason,
@@ -20,21 +24,9 @@ from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
-from smsctl.core.blocking import run_blocking
 from smsctl.core.orders import Order
 from smsctl.core.phrase import phrase
 from smsctl.core.readings import read_purpose
-
-Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why: for the audit record.")
-]
-Lasting = Annotated[
-    str | None, typer.Option("--for", metavar="TIME", help="How long, like 30m, 2h or 7d.")
-]
-Until = Annotated[
-    str | None,
-    typer.Option("--until", metavar="WHEN", help="Or until midnight, 18:30, or a date and time."),
-]
 
 
 @command(
@@ -98,12 +90,12 @@ def resume(
     def chosen(order: Order) -> bool:
         return order.kind == "pause" and (not wanted or order.id in wanted)
 
-    gone = take_back(parts, chosen, what=" ".join(["resume", *sorted(wanted)]), reason=why)
-    if missing := wanted - {order.id for order in gone}:
+    if missing := wanted - {order.id for order in in_force(parts, "pause")}:
         raise UsageError(
             phrase("no pause has this id: {ids}", ids=", ".join(sorted(missing))),
             hint=phrase("smsctl orders shows what is in force"),
         )
+    gone = take_back(parts, chosen, what=" ".join(["resume", *sorted(wanted)]), reason=why)
     return orders_result(
         gone,
         parts.policy.timezone,
@@ -119,6 +111,6 @@ def resume(
 def orders(run: Run) -> Result:
     """Return the orders that have not ended."""
     parts = run.parts()
-    book, now = run_blocking(parts.orders.read())
-    standing = [order for order in book.orders if order.until > now]
-    return orders_result(standing, parts.policy.timezone, empty=phrase("No order is in force."))
+    return orders_result(
+        in_force(parts), parts.policy.timezone, empty=phrase("No order is in force.")
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smsctl.cli.commands.ordering import server_time
 from smsctl.cli.commands.why_documents import COLUMNS, tsv_rows, why_document
 from smsctl.cli.commands.why_screens import why_blocks
 from smsctl.cli.frame.command import command
@@ -42,18 +42,17 @@ def why(
     from smsctl.wiring.why import gather  # noqa: PLC0415 - with the parts
 
     number = parts.read_phone(phone)
-    now = time.time()
+    now = server_time(parts)
     first = now - back
     told = gather(parts, number, since=first, now=now, ask=_receipts(parts, now))
-    rolled = told.complete_since > first
-    found = diagnose(told.entries, now=now, rolled=rolled, meaning=_meaning)
+    found = diagnose(told.entries, now=now, rolled=told.rolled, meaning=_meaning)
     zone = parts.policy.timezone
     return Result(
         schema="why",
         document=why_document(number.masked, found, told, zone=zone, since=first),
         columns=COLUMNS,
         rows=[*tsv_rows(told.entries, zone)],
-        blocks=[*why_blocks(number.masked, found, told, zone=zone, since=first)],
+        blocks=[*why_blocks(number.masked, found, told, zone=zone)],
     )
 
 

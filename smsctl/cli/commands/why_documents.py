@@ -27,7 +27,7 @@ def why_document(
     return {
         "phone": phone,
         "since": moment(since, zone),
-        "complete_since": moment(max(since, told.complete_since), zone),
+        "complete_since": moment(told.complete_since if told.rolled else since, zone),
         "receipts_unknown": english.say(told.unasked) if told.unasked else None,
         "diagnosis": {
             "cause": found.cause,
@@ -89,7 +89,7 @@ def _entry(entry: Entry, zone: ZoneInfo) -> Mapping[str, Any]:
             act = entry.act
             return {
                 "kind": "operator",
-                "at": act.at,
+                "at": moment(entry.at, zone),
                 "who": act.who,
                 "what": act.what,
                 "reason": act.reason,

@@ -30,12 +30,10 @@ _HUMANITY: dict[Humanity, Phrase] = {
 }
 
 
-def why_blocks(
-    phone: str, found: Diagnosis, told: Gathered, *, zone: ZoneInfo, since: float
-) -> Iterator[Block]:
+def why_blocks(phone: str, found: Diagnosis, told: Gathered, *, zone: ZoneInfo) -> Iterator[Block]:
     """Yield the timeline, then what it means."""
     yield Heading(phrase("What happened to {phone}", phone=phone), first=True)
-    if told.complete_since > since:
+    if told.rolled:
         yield Folded(
             phrase(
                 "refusals before {time} may have been forgotten",
