@@ -82,8 +82,14 @@ OWN: Sequence[Entry] = (
         None,
         reasons=["denied"],
         retry="after_fix",
-        meaning=phrase("the phone is denied, or it is a test number that has run out"),
-        remedy=phrase("look at test_numbers: each is refused after its `until`"),
+        meaning=phrase(
+            "an operator denied the phone, its numbers or the client's network; "
+            "or it is a test number that has run out"
+        ),
+        remedy=phrase(
+            "smsctl deny list says who, why and until when; a test number is refused after its "
+            "`until`"
+        ),
     ),
     *_own(
         None,
@@ -113,9 +119,10 @@ OWN: Sequence[Entry] = (
     *_own(
         None,
         reasons=["paused"],
-        retry="after_fix",
+        retry="later",
+        when=_WAIT,
         meaning=phrase("an operator paused sending"),
-        remedy=phrase("ask who paused it and why"),
+        remedy=phrase("smsctl orders says who, why and until when; smsctl resume ends it"),
     ),
     *_own(
         exits.CAPTCHA,
@@ -224,6 +231,14 @@ OWN: Sequence[Entry] = (
     ),
     *_own(
         exits.GATEWAY_REJECTED,
+        retry="after_fix",
+        meaning=phrase(
+            "the SMS vendor refused the message: not sent; or it did not answer a question"
+        ),
+        remedy=phrase("the message has the vendor's code: smsctl explain it"),
+    ),
+    *_own(
+        None,
         errors=["gateway_rejected"],
         retry="after_fix",
         meaning=phrase("the SMS vendor refused the message: not sent, and the quota was returned"),

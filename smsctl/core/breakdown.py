@@ -15,7 +15,9 @@ from typing import Literal
 from smsctl.core.admin import ADMITTED, Cell, Day
 from smsctl.core.history import Admitted, Event, Guessed, Offenders, Settled
 
-By = Literal["hour", "rule", "purpose", "country", "segment", "ip"]
+ByCell = Literal["hour", "rule", "purpose", "country"]
+ByCaller = Literal["segment", "ip"]
+By = Literal[ByCell, ByCaller]
 
 _LEAST = 10  # sends below which a conversion says nothing
 _Z = 1.96  # 95 %
@@ -42,7 +44,7 @@ class Share:
         return self.verified * 100 / self.sent if self.sent else None
 
 
-def by_cells(days: Sequence[Day], by: Literal["hour", "rule", "purpose", "country"]) -> list[Share]:
+def by_cells(days: Sequence[Day], by: ByCell) -> list[Share]:
     """Return a share for each hour, rule, purpose or country of these days."""
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for day in days:
@@ -59,7 +61,7 @@ def by_cells(days: Sequence[Day], by: Literal["hour", "rule", "purpose", "countr
 
 
 def by_callers(
-    events: Iterable[Event], offenders: Sequence[Offenders], by: Literal["segment", "ip"]
+    events: Iterable[Event], offenders: Sequence[Offenders], by: ByCaller
 ) -> list[Share]:
     """Return a share for each segment or address that was sent to, or is refused most."""
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
@@ -140,7 +142,7 @@ def wilson_high(part: int, whole: int) -> float:
     return (centre + spread) / (1 + _Z**2 / whole)
 
 
-def _name(cell: Cell, by: Literal["hour", "rule", "purpose", "country"]) -> str | None:
+def _name(cell: Cell, by: ByCell) -> str | None:
     match by:
         case "hour":
             return f"{cell.hour:02}"

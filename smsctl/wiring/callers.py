@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking
-from smsctl.core.breakdown import Share, by_callers, overall
+from smsctl.core.breakdown import ByCaller, Share, by_callers, overall
 from smsctl.core.history import Offenders
 from smsctl.wiring.parts import Parts
 from smsctl.wiring.why import events_since
 
 REMEMBERED = 8
 """Days, today included, for which every send is remembered one by one."""
-
-CallersBy = Literal["segment", "ip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +29,7 @@ class Callers:
     """Refusals that were counted."""
 
 
-def callers_of(parts: Parts, days: Sequence[Day]) -> dict[CallersBy, Callers]:
+def callers_of(parts: Parts, days: Sequence[Day]) -> dict[ByCaller, Callers]:
     """Return the segments and the addresses of these days, at most `REMEMBERED`.
 
     Raises StoreUnavailable.
@@ -42,7 +39,7 @@ def callers_of(parts: Parts, days: Sequence[Day]) -> dict[CallersBy, Callers]:
     events = events_since(parts, since=since, now=now)
     refused = [run_blocking(parts.history.offenders(day.date)) for day in days]
 
-    def callers(by: CallersBy) -> Callers:
+    def callers(by: ByCaller) -> Callers:
         offenders: list[Offenders] = [each[by] for each in refused]
         shares = by_callers(events, offenders, by)
         return Callers(

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from smsctl.core.admin import Act, Day
 from smsctl.core.blocking import run_blocking
-from smsctl.core.breakdown import Share, by_cells, worst
+from smsctl.core.breakdown import ByCaller, Share, by_cells, worst
 from smsctl.core.incidents import Incident, incidents
 from smsctl.core.rules import daily_fuse, raise_rules
 from smsctl.core.summary import Spent, Totals, spent, tally, totals, weekdays
-from smsctl.wiring.callers import REMEMBERED, Callers, CallersBy, callers_of
+from smsctl.wiring.callers import REMEMBERED, Callers, callers_of
 from smsctl.wiring.parts import Parts
 
 
@@ -37,7 +37,7 @@ class Report:
     observed: Mapping[str, int]
     purposes: Sequence[Share]
     countries: Sequence[Share]
-    callers: Mapping[CallersBy, Callers]
+    callers: Mapping[ByCaller, Callers]
     """Number segments and client addresses of the last days, the worst first."""
     caller_days: int
     """How many days these are."""

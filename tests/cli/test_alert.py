@@ -42,7 +42,8 @@ def test_a_test_proves_each_channel(told: Desk, receiver: FakeReceiver) -> None:
         {"channel": "ding", "delivered": False, "error": "refused: 300001", "code": "300001"}
     ]
     assert TOKEN not in failed.out + failed.err
-    assert told("alert", "test", "nobody").code == 2
+    nobody = told("alert", "test", "nobody", "--json")
+    assert (nobody.code, nobody.error["hint"]) == (2, "there are: ding, chat")
 
 
 def test_what_a_send_could_not_tell_waits_for_cron(told: Desk, receiver: FakeReceiver) -> None:
@@ -57,7 +58,8 @@ def test_what_a_send_could_not_tell_waits_for_cron(told: Desk, receiver: FakeRec
     assert told("alert", "run", "--json").document["delivered"] == []
     receiver.script(Answer(500, {}))
     assert told("send", "13900139001").code == 0
-    assert [row["taken_by"] for row in told("alert", "list", "--json").document["alerts"]] != []
+    (waiting,) = told("alert", "list", "--json").document["alerts"]
+    assert (waiting["level"], waiting["taken_by"]) == (100, ["chat"])
 
 
 def test_a_run_that_could_not_tell_everybody_says_so(told: Desk, receiver: FakeReceiver) -> None:

@@ -19,7 +19,8 @@ from smsctl.core.pace import moment
 from smsctl.core.phrase import phrase
 
 if TYPE_CHECKING:
-    from smsctl.vendors.notify.delivery import Channel, NotDelivered
+    from smsctl.config import Config
+    from smsctl.vendors.notify.delivery import Channel, News, NotDelivered
 
 _TITLES = (
     Column("Raised"),
@@ -38,22 +39,17 @@ _TITLES = (
 def try_out(
     run: Run,
     channel: Annotated[
-        str | None, typer.Argument(metavar="[CHANNEL]", help="One channel; else all.")
+        str | None, typer.Argument(metavar="CHANNEL", help="One channel; else all.")
     ] = None,
 ) -> Result:
     """Return how each channel took it."""
     config = run.config()
     from smsctl.wiring.alerts.channels import channels  # noqa: PLC0415 - redis-py: 75 ms
-    from smsctl.wiring.alerts.words import news  # noqa: PLC0415 - as above
+    from smsctl.wiring.alerts.words import news  # noqa: PLC0415 - with the channels
 
     chosen = [each for each in channels(config.alerts) if channel in {None, each.name}]
     if not chosen:
-        raise UsageError(
-            "no such channel" if channel is not None else "no channel is configured",
-            hint=phrase(
-                "write it under alerts.channels; smsctl config check finds what is missing"
-            ),
-        )
+        raise _no_channel(config)
     now = time.time()
     alert = Alert(kind="test", subject="test", ends=now, at=now)
     told = news(alert, language=config.alerts.language, zone=config.timezone)
@@ -84,11 +80,22 @@ def try_out(
     )
 
 
-def _told(channel: Channel, told: object) -> NotDelivered | None:
+def _no_channel(config: Config) -> UsageError:
+    """Return what is wrong where none was chosen."""
+    if config.alerts.channels:
+        names = ", ".join(each.name for each in config.alerts.channels)
+        return UsageError("no such channel", hint=phrase("there are: {names}", names=names))
+    return UsageError(
+        "no channel is configured",
+        hint=phrase("write one under alerts.channels; smsctl config check finds what is missing"),
+    )
+
+
+def _told(channel: Channel, told: News) -> NotDelivered | None:
     from smsctl.vendors.notify.delivery import NotDelivered  # noqa: PLC0415 - with the channels
 
     try:
-        channel.deliver(told)  # type: ignore[arg-type]
+        channel.deliver(told)
     except NotDelivered as fault:
         return fault
     return None
@@ -102,7 +109,7 @@ def run_(run: Run) -> Result:
     """Return what was delivered, and what still waits."""
     config = run.config()
     if not config.alerts.channels:
-        raise UsageError("no channel is configured", hint=phrase("write one under alerts.channels"))
+        raise _no_channel(config)
     parts = run.parts()
     from smsctl.wiring.alerts import round_of  # noqa: PLC0415 - with the parts
 

@@ -11,7 +11,7 @@ import typer
 
 from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.ordering import (
-    Lasting,
+    LastingAWhile,
     Reason,
     Until,
     give,
@@ -61,7 +61,7 @@ def deny_add(
     run: Run,
     who: _Who,
     *,
-    lasting: Lasting = None,
+    lasting: LastingAWhile = None,
     until: Until = None,
     reason: Reason = None,
     yes: _Yes = False,
@@ -83,7 +83,7 @@ def allow_add(
     run: Run,
     who: _Who,
     *,
-    lasting: Lasting = None,
+    lasting: LastingAWhile = None,
     until: Until = None,
     reason: Reason = None,
     yes: _Yes = False,

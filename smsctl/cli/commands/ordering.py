@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
 COLUMNS = ("id", "kind", "what", "since", "until", "reason", "author")
+
 Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why: for the audit record.")
+    str | None,
+    typer.Option("--reason", metavar="TEXT", help="Why, for the audit record; required."),
 ]
 Lasting = Annotated[
-    str | None, typer.Option("--for", metavar="TIME", help="How long, like 30m, 2h or 7d.")
+    str | None,
+    typer.Option("--for", metavar="TIME", help="How long, like 30m, 2h or 7d; this or --until."),
+]
+LastingAWhile = Annotated[
+    str | None, typer.Option("--for", metavar="TIME", help="How long, like 30m, 2h or 7d; 30d.")
 ]
 Until = Annotated[
     str | None,

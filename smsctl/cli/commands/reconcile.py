@@ -55,7 +55,7 @@ def reconcile(
     if percent is None:
         raise UsageError("--threshold is a percentage from 0 to 100, like 2%")
     parts = run.parts()
-    from smsctl.wiring.receipts import ask_vendor  # noqa: PLC0415 - as above
+    from smsctl.wiring.receipts import ask_vendor  # noqa: PLC0415 - with the parts
     from smsctl.wiring.reconcile import reconcile as compare  # noqa: PLC0415 - with the parts
 
     ask_vendor(parts.config)  # before anything else: without a vendor there is nothing to compare

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from smsctl.cli.frame.result import Cell
 from smsctl.cli.shares import LOW, remarks, share_document
-from smsctl.core.breakdown import By, Share
+from smsctl.core.breakdown import By, ByCaller, Share
 from smsctl.core.incidents import Incident
 from smsctl.core.summary import Totals, totals
 
 if TYPE_CHECKING:
-    from smsctl.wiring.callers import Callers, CallersBy  # redis-py: 75 ms
+    from smsctl.wiring.callers import Callers  # redis-py: 75 ms
     from smsctl.wiring.report import Report  # as above
 
 _COUNTS = ("sent", "unsure", "rejected", "verified", "refused", "observed", "test", "outage")
@@ -77,7 +77,7 @@ def _shares(by: By, shares: Sequence[Share], average: float | None) -> Sequence[
     return [share_document(share, by, low=LOW in remarks(share, by, average)) for share in shares]
 
 
-def _callers(by: CallersBy, found: Callers) -> Mapping[str, Any]:
+def _callers(by: ByCaller, found: Callers) -> Mapping[str, Any]:
     rows = _shares(by, found.shares, found.conversion)
     return {"refused_error": found.error, "rows": rows}
 

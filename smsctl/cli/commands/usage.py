@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -166,8 +166,7 @@ def _by(run: Run, by: str, *, days: int | None, top: int | None) -> Result:
         raise UsageError(
             phrase("sends are remembered for {days} days one by one", days=_REMEMBERED)
         )
-    chosen: Any = by
-    return usage_by(run.parts(), chosen, days=days or 1, top=top or _TOP)
+    return usage_by(run.parts(), cast("By", by), days=days or 1, top=top or _TOP)
 
 
 def _row(day: Day, found: Sequence[Fuse]) -> Sequence[Cell]:

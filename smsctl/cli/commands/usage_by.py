@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line, Result
 from smsctl.cli.frame.screen import Tone
 from smsctl.cli.shares import LOW, joined, percent, remarks, share_document
 from smsctl.core.blocking import run_blocking
-from smsctl.core.breakdown import By, Share, by_cells, overall, worst
+from smsctl.core.breakdown import By, ByCell, Share, by_cells, overall, worst
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -74,12 +74,10 @@ def _shares(parts: Parts, by: By, days: int) -> tuple[list[Share], int | None, i
     """Return the shares, and of refusals by caller the error and how many were counted."""
     counted = run_blocking(parts.admin.usage(days))
     if by not in {"segment", "ip"}:
-        told: Any = by
-        return by_cells(counted, told), None, None
+        return by_cells(counted, cast("ByCell", by)), None, None
     from smsctl.wiring.callers import callers_of  # noqa: PLC0415 - with the parts
 
-    who: Any = by
-    found = callers_of(parts, counted)[who]
+    found = callers_of(parts, counted)[by]
     return [*found.shares], found.error, found.total
 
 

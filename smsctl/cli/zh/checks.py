@@ -51,8 +51,8 @@ CHECKS: Mapping[str, str] = {
     "pass the client's address from the trusted proxy, and write refuse": (
         "请从可信代理传入客户端地址，并写 refuse"
     ),
-    "ran out on {until} and is refused": "已于 {until} 到期，会被拒绝",
-    "runs out on {until} and is refused from then on": "将于 {until} 到期，之后会被拒绝",
+    "ran out on {until} and is refused": "已于 {until} 到期，会被拦截",
+    "runs out on {until} and is refused from then on": "将于 {until} 到期，之后会被拦截",
     "take it out, or give it another until": "请删除，或改写 until",
     "{count} in force: fixed codes, nothing sent, no limits": (
         "{count} 个生效：固定验证码，不发送，不受限"

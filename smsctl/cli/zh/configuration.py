@@ -117,7 +117,7 @@ CONFIGURATION: dict[str, str] = {
     # rules
     "one request would be counted in {count} ways, and {most} is the most": "一次请求要按 {count} 种方式计数，而最多是 {most} 种",
     "rules with the same per, only and kind of window are counted as one": "per、only 和窗口类型都相同的规则合并计数",
-    "this name is reserved for refusals that no rule makes": "这个名称保留给非规则造成的拒绝",
+    "this name is reserved for refusals that no rule makes": "这个名称保留给非规则造成的拦截",
     "name it anew": "请换个名称",
     "another rule has this name": "已有规则用了这个名称",
     "a rolling rule admits at most {most}": "滚动窗口的规则最多放行 {most} 次",
@@ -144,6 +144,6 @@ CONFIGURATION: dict[str, str] = {
     "what is over is refused there, after the guard said yes": "超出部分会在放行之后被阿里云拒绝",
     "{rule} counts {country} alone, which phone.countries does not let through": "{rule} 只统计 {country}，而 phone.countries 不放行它",
     "take the rule out, or add the country": "请去掉这条规则，或加上该国家",
-    "{rule} never decides anything: {tighter} always refuses first": "{rule} 从不起作用：{tighter} 总是先拒绝",
+    "{rule} never decides anything: {tighter} always refuses first": "{rule} 从不起作用：{tighter} 总是先拦截",
     "take it out, or make its max smaller": "请去掉它，或调小它的 max",
 }

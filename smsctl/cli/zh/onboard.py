@@ -5,7 +5,7 @@ from __future__ import annotations
 ONBOARD: dict[str, str] = {
     "Show the path to launch: what is done, what waits for the vendor, what to do next.": "显示上线之路：已完成的、等待供应商的、接下来要做的。",
     "Ask again until nothing waits for the vendor.": "反复询问，直到不再等待供应商。",
-    "With --watch: how often to ask; 5m.": "与 --watch 同用：询问间隔；5m。",
+    "With --watch: how often to ask; 5m.": "与 --watch 同用：询问间隔；默认 5m。",
     "--interval needs --watch": "--interval 需要 --watch",
     "see smsctl onboard --help": "见 smsctl onboard --help",
     "--interval is a duration from 30s to 24h, like 5m": "--interval 是 30s 到 24h 的时长，例如 5m",

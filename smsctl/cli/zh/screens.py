@@ -80,7 +80,7 @@ SCREENS: dict[str, str] = {
     "challenge {challenge}": "challenge：{challenge}",
     "phone {number}": "第 {number} 个手机号",
     "{phone}: {problem}": "{phone}：{problem}",
-    "not sent to {phone}: rule {rule} refuses, try again in {wait}": "未发送至 {phone}：被规则 {rule} 拒绝，请 {wait}后再试",
+    "not sent to {phone}: rule {rule} refuses, try again in {wait}": "未发送至 {phone}：被规则 {rule} 拦截，请 {wait}后再试",
     "not sent to {phone}: the fuse {rule} has tripped, it admits again in {wait}": "未发送至 {phone}：总闸 {rule} 已跳闸，{wait}后恢复放行",
     "not sent to {phone}: refused by the captcha": "未发送至 {phone}：未通过人机验证",
     "not sent to {phone}: its country is not in phone.countries": "未发送至 {phone}：其国家不在 phone.countries 之中",
