@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -141,23 +141,22 @@ def submit(guard: Guard, phone: Phone, *, purpose: str | None, clock: Clock) -> 
 
 def follow(
     ask: Callable[[Question], Reply | Broken],
-    sends: Sequence[Probed],
+    found: list[Probed],
     *,
     wait: float,
     clock: Clock,
     arrived: Callable[[], object] = bool,
-) -> Sequence[Probed]:
-    """Return the sends with what became of them, after at most `wait` seconds and a last look.
+) -> None:
+    """Put in the place of each send what became of it, for `wait` seconds and a last look at most.
 
-    `arrived` is called for each one that is final.
+    Whoever interrupts it has what was found by then. `arrived` is called for each that is final.
     """
     until, pause = clock.now() + wait, _FIRST_PAUSE
-    found = list(sends)
     while waiting := [each.posted for each in found if each.open and each.posted]:
         patience = Patience(seconds=_LOOK, now=clock.now, pause=clock.pause)
         told = reports(ask, waiting, patience=patience)
         before = sum(each.open for each in found)
-        found = [_told(each, told, clock.now()) for each in found]
+        found[:] = [_told(each, told, clock.now()) for each in found]
         for _ in range(before - sum(each.open for each in found)):
             arrived()
         left = until - clock.now()
@@ -165,7 +164,6 @@ def follow(
             break
         clock.pause(min(pause, left))
         pause = min(_LONGEST_PAUSE, pause * 1.5)
-    return found
 
 
 def _told(probed: Probed, told: Mapping[Posted, Report | Refusal | None], now: float) -> Probed:

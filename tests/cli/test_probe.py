@@ -194,6 +194,25 @@ def test_receipts_are_kept_for_why(desk: Desk, aliyun: FakeAliyun) -> None:
     assert len(aliyun.records.asked) == asked
 
 
+def test_who_interrupts_keeps_what_was_learnt(
+    desk: Desk, aliyun: FakeAliyun, pauses: Pauses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One had arrived, the other was waited for: 130, and `why` knows of the first."""
+    fates(aliyun, Fate(), Fate(after=99))
+
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    clock = Clock(now=pauses.now, pause=interrupt, unix=NOON.timestamp)
+    monkeypatch.setattr(probe, "clock", lambda: clock)
+    assert desk("probe", MOBILE, UNICOM).code == 130
+    asked = len(aliyun.records.asked)
+    both = [desk("why", phone, "--json").document for phone in (MOBILE, UNICOM)]
+    causes = {told["diagnosis"]["cause"] for told in both}
+    assert "delivered" in causes
+    assert len(aliyun.records.asked) == asked + 1
+
+
 def test_a_probe_past_a_captcha_is_recorded(desk: Desk, online: Online, aliyun: FakeAliyun) -> None:
     """As `send --skip-captcha`: one act, nobody's whole number in it."""
     online.config("captcha: {provider: turnstile, secret: made-up-secret-of-a-site}")
@@ -279,6 +298,15 @@ def test_a_mistake_sends_nothing(desk: Desk, aliyun: FakeAliyun, words: list[str
     """Not to the other number either."""
     assert desk("probe", *words).code == 2
     assert aliyun.heard == []
+
+
+def test_which_number_is_none_is_said(desk: Desk, aliyun: FakeAliyun) -> None:
+    """By its place, for it may be somebody's; alone it needs none."""
+    told = desk("probe", MOBILE, "123", "--json")
+    assert (told.code, told.error["code"]) == (2, "invalid_phone")
+    assert told.error["message"].startswith("number 2: ")
+    assert not desk("probe", "123", "--json").error["message"].startswith("number")
+    assert aliyun.submitted == []
 
 
 def test_a_test_number_cannot_be_probed(desk: Desk, online: Online, aliyun: FakeAliyun) -> None:

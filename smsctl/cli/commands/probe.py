@@ -23,7 +23,7 @@ from smsctl.cli.frame.failures import Failure, UsageError, failure
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
-from smsctl.core.errors import StoreUnavailable
+from smsctl.core.errors import InvalidPhone, StoreUnavailable
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.readings import read_purpose
@@ -107,7 +107,16 @@ def _seconds(text: str) -> float:
 
 def _numbers(parts: Parts, phones: Sequence[str]) -> Sequence[Phone]:
     """Return the numbers, each once. Raises InvalidPhone before anything is sent."""
-    numbers = list(dict.fromkeys(map(parts.read_phone, phones)))
+    read: list[Phone] = []
+    for place, phone in enumerate(phones, start=1):
+        try:
+            read.append(parts.read_phone(phone))
+        except InvalidPhone as fault:
+            if len(phones) == 1:
+                raise
+            told = phrase("number {place}: {why}", place=place, why=fault.message)
+            raise InvalidPhone(told, hint=fault.hint) from None
+    numbers = list(dict.fromkeys(read))
     if any(number.e164 in parts.policy.test_numbers for number in numbers):
         raise UsageError(
             "nothing is sent to a test number, so nothing would arrive",
@@ -137,15 +146,17 @@ def _probed(
     faults = [one for one in answers if isinstance(one, Exception)]
     if len(faults) == len(answers):
         raise faults[0]
-    sends = [
+    found = [
         probing.Probed(phone=number, outcome="error", why=failure(one).message)
         if isinstance(one, Exception)
         else one
         for number, one in zip(numbers, answers, strict=True)
     ]
-    with counting(run, phrase("waiting for receipts"), sum(one.open for one in sends)) as done:
-        found = probing.follow(ask, sends, wait=wait, clock=watch, arrived=done)
-    _note(run, parts, found, now=watch.unix())
+    try:
+        with counting(run, phrase("waiting for receipts"), sum(one.open for one in found)) as done:
+            probing.follow(ask, found, wait=wait, clock=watch, arrived=done)
+    finally:
+        _note(run, parts, found, now=watch.unix())
     return found
 
 

@@ -38,6 +38,7 @@ RECORDS: Mapping[str, str] = {
     "The vendor told several counts of one day; the largest was compared.": "供应商对同一天给出了多个数字；已取最大值对比。",
     "look again later; if it stays so, ask the vendor": "请稍后再看；若仍如此，请询问供应商",
     "The vendor's answer has no readable count of some days.": "供应商的回答中有些天没有可读的数字。",
+    "number {place}: {why}": "第 {place} 个号码：{why}",
     "Send a code to your own phones and wait until it has arrived.": "向您自己的手机发送验证码，并等待送达。",
     "Mobile numbers that are your own.": "您自己的手机号。",
     "How long, 1s to 15m; 90s.": "等待多久，1s 到 15m；默认 90s。",
