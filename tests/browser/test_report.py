@@ -109,6 +109,17 @@ def test_it_prints(browser: Browser, file: Path) -> None:
     assert 2 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page/") <= 6
 
 
+def test_it_prints_on_white(browser: Browser, file: Path) -> None:
+    """Whatever the screen of who prints it looks like."""
+    page = browser.new_page(color_scheme="dark")
+    page.goto(file.as_uri())
+    dark = _channels(page.evaluate(_PAPER))
+    page.emulate_media(media="print", color_scheme="dark")
+    printed = _channels(page.evaluate(_PAPER))
+    page.close()
+    assert sum(dark) < 3 * 64 < 3 * 192 < sum(printed)
+
+
 def _channels(told: str) -> tuple[int, int, int]:
     red, green, blue = (int(each) for each in told[told.index("(") + 1 : -1].split(",")[:3])
     return red, green, blue
