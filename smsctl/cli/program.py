@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +15,7 @@ from smsctl.cli.frame.command import Command, Invocation, sign
 from smsctl.cli.frame.help import CommandPage, GroupPage
 from smsctl.cli.frame.options import NAMES
 
+_HOME = "smsctl.cli.commands"
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -27,81 +28,81 @@ class Branch:
 
 
 TREE: Mapping[str, str | Branch] = {
-    "send": "smsctl.cli.commands.send:send",
-    "verify": "smsctl.cli.commands.verify:verify",
+    "send": "send.command:send",
+    "verify": "verify:verify",
     "limits": Branch(
         "What counts against a subject, and clearing it.",
-        {"show": "smsctl.cli.commands.limits:show", "reset": "smsctl.cli.commands.limits:reset"},
+        {"show": "limits.command:show", "reset": "limits.command:reset"},
     ),
-    "usage": "smsctl.cli.commands.usage:usage",
-    "watch": "smsctl.cli.commands.watch:watch",
-    "why": "smsctl.cli.commands.why:why",
-    "events": "smsctl.cli.commands.events:events",
-    "probe": "smsctl.cli.commands.probe:probe",
-    "reconcile": "smsctl.cli.commands.reconcile:reconcile",
-    "report": "smsctl.cli.commands.report:report",
-    "pause": "smsctl.cli.commands.pause:pause",
-    "resume": "smsctl.cli.commands.pause:resume",
+    "usage": "usage.command:usage",
+    "watch": "watch.command:watch",
+    "why": "why.command:why",
+    "events": "events.command:events",
+    "probe": "probe.command:probe",
+    "reconcile": "reconcile.command:reconcile",
+    "report": "report.command:report",
+    "pause": "orders.pause:pause",
+    "resume": "orders.pause:resume",
     "fuse": Branch(
         "A higher fuse for a while.",
         {
-            "raise": "smsctl.cli.commands.fuse:raise_",
-            "lower": "smsctl.cli.commands.fuse:lower",
+            "raise": "orders.fuse:raise_",
+            "lower": "orders.fuse:lower",
         },
     ),
     "deny": Branch(
         "Who is turned away for a while.",
         {
-            "add": "smsctl.cli.commands.lists:deny_add",
-            "remove": "smsctl.cli.commands.lists:deny_remove",
-            "list": "smsctl.cli.commands.lists:deny_list",
+            "add": "orders.lists:deny_add",
+            "remove": "orders.lists:deny_remove",
+            "list": "orders.lists:deny_list",
         },
     ),
     "allow": Branch(
         "Who is let through for a while.",
         {
-            "add": "smsctl.cli.commands.lists:allow_add",
-            "remove": "smsctl.cli.commands.lists:allow_remove",
-            "list": "smsctl.cli.commands.lists:allow_list",
+            "add": "orders.lists:allow_add",
+            "remove": "orders.lists:allow_remove",
+            "list": "orders.lists:allow_list",
         },
     ),
-    "orders": "smsctl.cli.commands.pause:orders",
+    "orders": "orders.pause:orders",
     "alert": Branch(
         "Alerts: proving a channel, and delivering what waits.",
         {
-            "test": "smsctl.cli.commands.alert:try_out",
-            "run": "smsctl.cli.commands.alert:run_",
-            "list": "smsctl.cli.commands.alert:list_",
+            "test": "alert:try_out",
+            "run": "alert:run_",
+            "list": "alert:list_",
         },
     ),
-    "audit": "smsctl.cli.commands.audit:audit",
+    "audit": "audit:audit",
     "config": Branch(
         "The configuration: a starter file, a check, the values in force.",
         {
-            "init": "smsctl.cli.commands.config_init:init",
-            "check": "smsctl.cli.commands.config:check",
-            "show": "smsctl.cli.commands.config:show",
-            "ram-policy": "smsctl.cli.commands.ram_policy:ram_policy",
+            "init": "config.init:init",
+            "check": "config.command:check",
+            "show": "config.command:show",
+            "ram-policy": "config.ram_policy:ram_policy",
         },
     ),
-    "onboard": "smsctl.cli.commands.onboard:onboard",
+    "onboard": "onboard.command:onboard",
     "lint": Branch(
         "The vendor's review rules for a template or a signature, offline.",
-        {"template": "smsctl.cli.commands.lint:template", "sign": "smsctl.cli.commands.lint:sign"},
+        {"template": "lint.command:template", "sign": "lint.command:sign"},
     ),
     "store": Branch(
         "The store: the embedded server, and a Redis user of few rights.",
         {
-            "status": "smsctl.cli.commands.store:status",
-            "stop": "smsctl.cli.commands.store:stop",
-            "acl": "smsctl.cli.commands.store_acl:acl",
+            "status": "store.command:status",
+            "stop": "store.command:stop",
+            "acl": "store.acl:acl",
         },
     ),
-    "explain": "smsctl.cli.commands.explain:explain",
-    "demo": "smsctl.cli.commands.demo:demo",
-    "completion": "smsctl.cli.commands.completion:completion",
+    "explain": "explain.command:explain",
+    "demo": "demo.command:demo",
+    "completion": "completion:completion",
 }
-"""By name: where the command is, `module:function`."""
+"""By name: where the command is below `commands/`, `module:function`."""
 
 
 def program() -> Any:
@@ -148,7 +149,7 @@ def _app(**more: Any) -> typer.Typer:
 
 def _leaf(name: str, place: str) -> Any:
     module, _, function = place.partition(":")
-    command: Command = getattr(importlib.import_module(module), function)
+    command: Command = getattr(import_module(f"{_HOME}.{module}"), function)
     app = _app()
     made = app.command(
         name,

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from smsctl.cli import exits
-from smsctl.cli.commands.explain_lookup import ALL, matches
+from smsctl.cli.commands.explain.lookup import ALL, matches
 from smsctl.cli.own_codes import OWN
 from smsctl.core import errors
 from smsctl.core.answers import RefusedReason, RejectedReason

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smsctl.cli.commands.limits_documents import limits_document, reset_document
-from smsctl.cli.commands.subjects import Row, Subjects, rows
+from smsctl.cli.commands.limits.documents import limits_document, reset_document
+from smsctl.cli.commands.limits.subjects import Row, Subjects, rows
 from smsctl.config import load
 from smsctl.core.admin import Act, Level, LiveCode, Standing
 from smsctl.core.blocking import run_blocking

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smsctl.cli.commands import onboard as module
+from smsctl.cli.commands.onboard import command as module
 from tests.cli.desk import Desk
 from tests.fakes.account import SIGN, TEMPLATE, carrier, sign, template
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET, FakeAliyun

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from smsctl.cli.commands import probe
+from smsctl.cli.commands.probe import command as probe
 from smsctl.wiring.probe import Clock
 from tests.cli.desk import Desk
 from tests.cli.desks import MakeDesk

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smsctl.cli.commands import reconcile
+from smsctl.cli.commands.reconcile import command as reconcile
 from tests.cli.desk import Desk
 from tests.cli.desks import MakeDesk
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET, Code, FakeAliyun

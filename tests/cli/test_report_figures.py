@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from smsctl.cli.commands.report_documents import report_document, report_rows
+from smsctl.cli.commands.report.documents import report_document, report_rows
 from smsctl.cli.frame.words import Words
 from smsctl.cli.report.page import report_page
 from smsctl.core.admin import Cell

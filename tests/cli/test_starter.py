@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smsctl.cli.commands.starter import starter_path, write_starter
+from smsctl.cli.commands.config.starter import starter_path, write_starter
 from smsctl.config import example, load
 from smsctl.core.errors import ConfigError
 

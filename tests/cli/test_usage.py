@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from smsctl.cli.commands.fuses import Fuse
-from smsctl.cli.commands.usage_documents import usage_document
+from smsctl.cli.commands.usage.documents import usage_document
 from smsctl.config import load
 from smsctl.core.admin import Day
 from smsctl.core.blocking import run_blocking

@@ -10,7 +10,7 @@ import pytest
 
 from smsctl.cli.commands import plugin
 from smsctl.cli.commands.fuses import Fuse
-from smsctl.cli.commands.usage_prom import prom_text
+from smsctl.cli.commands.usage.prom import prom_text
 from smsctl.core.admin import Cell, Day
 from tests.cli.desk import Desk
 from tests.cli.desks import OTHER, PHONE

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from smsctl.cli.commands.watch_documents import watch_document
-from smsctl.cli.commands.watch_pulse import Beat, snapshots
-from smsctl.cli.commands.watch_reader import Reader, Snapshot
+from smsctl.cli.commands.watch.documents import watch_document
+from smsctl.cli.commands.watch.pulse import Beat, snapshots
+from smsctl.cli.commands.watch.reader import Reader, Snapshot
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.gauge import Rate

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smsctl.cli.commands.watch_reader import Reader, Snapshot
-from smsctl.cli.commands.watch_screens import frame_lines
+from smsctl.cli.commands.watch.reader import Reader, Snapshot
+from smsctl.cli.commands.watch.screens import frame_lines
 from smsctl.cli.frame.clipped import clip, padded
 from smsctl.cli.frame.screen import Screen
 from smsctl.cli.frame.terminal import Color, Terminal

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from smsctl.cli.commands.watch_reader import Sources
+from smsctl.cli.commands.watch.reader import Sources
 from smsctl.core.admin import Act, Day, Level, Selection, Standing
 from smsctl.core.alerts import Alert, Waiting
 from smsctl.core.errors import StoreUnavailable

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from smsctl.cli.commands.explain_lookup import matches, nearest
+from smsctl.cli.commands.explain.lookup import matches, nearest
 from smsctl.core.address import read_address
 from smsctl.core.phone import Phone
 from smsctl.core.policy import Policy

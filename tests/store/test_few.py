@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from smsctl.cli.commands.following import Follower
+from smsctl.cli.commands.events.following import Follower
 from smsctl.core.errors import GatewayRejected, StoreUnavailable
 from smsctl.core.history import Admitted, Settled
 from smsctl.core.phrase import Phrase

@@ -1,0 +1,1 @@
+"""What happened, of all processes."""

@@ -1,0 +1,1 @@
+"""From review to launch."""

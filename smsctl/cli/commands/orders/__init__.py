@@ -1,0 +1,1 @@
+"""Operators' orders, each of which ends by itself."""

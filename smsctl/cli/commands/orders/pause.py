@@ -1,0 +1,116 @@
+"""`pause`, `resume` and `orders`: stopping all or a part of the sends for a while."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from smsctl.cli.commands.orders.ordering import (
+    Lasting,
+    Reason,
+    Until,
+    give,
+    in_force,
+    new_order,
+    orders_result,
+    read_reason,
+    server_time,
+    take_back,
+    touched,
+)
+from smsctl.cli.commands.orders.until import read_until
+from smsctl.cli.frame.command import command
+from smsctl.cli.frame.failures import UsageError
+from smsctl.cli.frame.result import Result
+from smsctl.cli.frame.run import Run
+from smsctl.core.orders import Order
+from smsctl.core.phrase import phrase
+from smsctl.core.readings import read_purpose
+
+
+@command(
+    "Refuse all sends for a while, or those of one purpose or country; it ends by itself.",
+    examples=[
+        "smsctl pause --for 30m --reason 'bots on the login page'",
+        "smsctl pause --purpose login --until midnight --reason 'ticket 4711'",
+    ],
+)
+def pause(
+    run: Run,
+    *,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", metavar="PURPOSE", help="One purpose; else all.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="CC", help="One country; else all.")
+    ] = None,
+    lasting: Lasting = None,
+    until: Until = None,
+    reason: Reason = None,
+) -> Result:
+    """Return the pause that every process obeys with its next send."""
+    why = read_reason(reason)
+    parts = run.parts()
+    policy = parts.policy
+    if purpose is not None:
+        purpose = read_purpose(purpose, purposes=policy.purposes, default=policy.default_purpose)
+    if country is not None and country not in policy.countries:
+        raise UsageError(
+            "nothing is sent to this country anyway",
+            hint=phrase(
+                "phone.countries has: {countries}", countries=", ".join(sorted(policy.countries))
+            ),
+        )
+    end = read_until(lasting, until, now=server_time(parts), zone=policy.timezone)
+    order = new_order(parts, kind="pause", reason=why, until=end, purpose=purpose, country=country)
+    chosen = [f"--purpose {purpose}"] if purpose else []
+    chosen += [f"--country {country}"] if country else []
+    give(parts, order, what=" ".join(["pause", *chosen]), touches=touched(order))
+    return orders_result([order], policy.timezone, done=phrase("Paused."), empty=phrase("None."))
+
+
+@command(
+    "End pauses before their time.",
+    examples=["smsctl resume --reason 'bots are gone'", "smsctl resume 1a2b3c4d --reason done"],
+)
+def resume(
+    run: Run,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Which pauses; else all.")
+    ] = None,
+    *,
+    reason: Reason = None,
+) -> Result:
+    """Return the pauses that were ended."""
+    why = read_reason(reason)
+    parts = run.parts()
+    wanted = set(ids or [])
+
+    def chosen(order: Order) -> bool:
+        return order.kind == "pause" and (not wanted or order.id in wanted)
+
+    if missing := wanted - {order.id for order in in_force(parts, "pause")}:
+        raise UsageError(
+            phrase("no pause has this id: {ids}", ids=", ".join(sorted(missing))),
+            hint=phrase("smsctl orders shows what is in force"),
+        )
+    gone = take_back(parts, chosen, what=" ".join(["resume", *sorted(wanted)]), reason=why)
+    return orders_result(
+        gone,
+        parts.policy.timezone,
+        done=phrase("Resumed.") if gone else None,
+        empty=phrase("Nothing was paused."),
+    )
+
+
+@command(
+    "Show every order in force: pauses, raised fuses, who is denied and who is allowed.",
+    examples=["smsctl orders", "smsctl orders --json"],
+)
+def orders(run: Run) -> Result:
+    """Return the orders that have not ended."""
+    parts = run.parts()
+    return orders_result(
+        in_force(parts), parts.policy.timezone, empty=phrase("No order is in force.")
+    )

@@ -1,0 +1,1 @@
+"""Our count against the vendor's."""

@@ -1,0 +1,1 @@
+"""Guarded sends from the command line."""

@@ -1,0 +1,1 @@
+"""The embedded server, and a Redis user of few rights."""

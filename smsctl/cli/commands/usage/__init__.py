@@ -1,0 +1,1 @@
+"""Counts of some days, against the fuse."""

@@ -1,0 +1,132 @@
+"""`usage -o prom`: today's counts as a textfile for node_exporter, or for whoever scrapes a file.
+
+Source: the Prometheus text exposition format 0.0.4. Counters begin anew at midnight, which `rate`
+takes for a reset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from smsctl.cli.commands.fuses import Fuse
+from smsctl.cli.commands.usage.documents import admitted
+from smsctl.core.admin import Day
+from smsctl.core.blocking import run_blocking
+from smsctl.core.history import Settled
+
+if TYPE_CHECKING:
+    from smsctl.wiring.parts import Parts  # redis-py: 75 ms
+
+_OUTCOMES = ("sent", "rejected", "unknown")
+_BESIDES = {
+    "verified": "Codes of today that were verified, by purpose.",
+    "test": "Codes of today to test numbers, by purpose: nothing was sent.",
+    "outage": "Sends of today without a captcha's verdict, by purpose.",
+}
+_FUSES = {
+    "used": "What the fuse's window has used.",
+    "max": "What the fuse admits, raised or not.",
+    "ratio": "How full the fuse is.",
+}
+_CHUNK, _CHUNKS = 500, 20  # events that are looked through for the last success
+
+Labels = Mapping[str, str]
+Sample = tuple[Labels, float]
+
+
+def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, now: float) -> str:
+    """Return the page of one day; `now` and `last_success` are Unix seconds."""
+    lines = [*_metric("up", "gauge", "Whether the store answered.", [({}, 1)])]
+    lines += _metric(
+        "sends_total",
+        "counter",
+        "Sends of today by outcome and purpose.",
+        _cells(day, _OUTCOMES),
+    )
+    for what, help_ in _BESIDES.items():
+        counts = [({"purpose": of["purpose"]}, count) for of, count in _cells(day, [what])]
+        lines += _metric(f"{what}_total", "counter", help_, counts)
+    lines += _metric(
+        "pending", "gauge", "Sends whose outcome is not known yet.", _cells(day, ["pending"])
+    )
+    refused = [({"rule": rule}, count) for rule, count in sorted(day.refused.items())]
+    lines += _metric("refused_total", "counter", "Refusals of today by rule or reason.", refused)
+    observed = [({"rule": rule}, count) for rule, count in sorted(day.observed.items())]
+    lines += _metric("observed_total", "counter", "What observing rules would refuse.", observed)
+    ratios: dict[str, list[Sample]] = {"used": [], "max": [], "ratio": []}
+    for fuse in found:
+        of, most = {"rule": fuse.rule.name}, fuse.rule.max
+        for name, value in (("used", fuse.used), ("max", most), ("ratio", fuse.used / most)):
+            ratios[name].append((of, value))
+    for name, help_ in _FUSES.items():
+        lines += _metric(f"fuse_{name}", "gauge", help_, ratios[name])
+    if sent := admitted(day):
+        share = day.outcomes.get("verified", 0) / sent
+        told = "Verified codes over what was sent, or may have been."
+        lines += _metric("conversion_ratio", "gauge", told, [({}, share)])
+    if last_success is not None:
+        lines += _metric(
+            "last_success_timestamp_seconds",
+            "gauge",
+            "When the gateway last took a message.",
+            [({}, last_success)],
+        )
+    return "\n".join([*lines, *_collected(now)]) + "\n"
+
+
+def down_text(*, now: float) -> str:
+    """Return the page of a store that does not answer."""
+    up = _metric("up", "gauge", "Whether the store answered.", [({}, 0)])
+    return "\n".join([*up, *_collected(now)]) + "\n"
+
+
+def last_success(parts: Parts, today: str) -> float | None:
+    """Return when the gateway last took a message, of today's and yesterday's newest events."""
+    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    for day in (today, yesterday):
+        for chunk in range(_CHUNKS):
+            start = -_CHUNK * (chunk + 1)
+            page = run_blocking(parts.history.events(day, after=start, most=_CHUNK))
+            taken = [
+                event.at
+                for event in page.events
+                if isinstance(event, Settled) and event.state == "sent"
+            ]
+            if taken:
+                return max(taken)
+            if page.after < start + _CHUNK:
+                break
+    return None
+
+
+def _cells(day: Day, outcomes: Iterable[str]) -> list[Sample]:
+    counts: dict[tuple[str, str], int] = {}
+    for cell, count in day.cells.items():
+        if cell.what in outcomes:
+            key = (cell.what, cell.purpose)
+            counts[key] = counts.get(key, 0) + count
+    return [
+        ({"outcome": what, "purpose": purpose}, count)
+        for (what, purpose), count in sorted(counts.items())
+    ]
+
+
+def _collected(now: float) -> Iterator[str]:
+    told = "When this was written."
+    return _metric("collected_timestamp_seconds", "gauge", told, [({}, now)])
+
+
+def _metric(name: str, kind: str, help_: str, samples: Sequence[Sample]) -> Iterator[str]:
+    if not samples:
+        return
+    yield f"# HELP smsctl_{name} {help_}"
+    yield f"# TYPE smsctl_{name} {kind}"
+    for labels, value in samples:
+        told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+        yield f"smsctl_{name}{{{told}}} {value!r}" if told else f"smsctl_{name} {value!r}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
