@@ -76,10 +76,14 @@ class Outbox(Protocol):
         """Keep an alert; False where its edge was crossed before in this window."""
 
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
-        """Return alerts that nobody else is delivering, oldest first, for a minute each.
+        """Return alerts that nobody else is delivering, for two minutes.
 
-        Those whose windows ended longer than `NEWS` ago are not among them.
+        Those that were lent least often come first, then the oldest. Those whose windows ended
+        longer than `NEWS` ago are not among them.
         """
+
+    async def note_taken(self, waiting: Waiting, taken_by: frozenset[str]) -> None:
+        """Note which channels have it by now; it stays lent."""
 
     async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
         """Note which channels have it; what is done stays only as a mark that it was raised."""

@@ -9,7 +9,7 @@ from smsctl.core.alerts import NEWS, Alert, AlertKind, Waiting
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
 
-_LEASE = 60_000  # ms that one process has for delivering what it borrowed
+_LEASE = 120_000  # ms that one process has for delivering what it borrowed
 _DONE, _AGAIN = -1, 0
 _ALL = 10_000
 
@@ -28,12 +28,18 @@ class RedisOutbox:
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
         return await self._waiting(most, lend=True)
 
+    async def note_taken(self, waiting: Waiting, taken_by: frozenset[str]) -> None:
+        await self._note(waiting, taken_by, lease=waiting.lease)
+
     async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
+        await self._note(waiting, taken_by, lease=_DONE if done else _AGAIN)
+
+    async def _note(self, waiting: Waiting, taken_by: frozenset[str], *, lease: int) -> None:
         channels = ",".join(sorted(taken_by))
         await self._scripts.connection.call(
             "give_back",
             [self._scripts.keys.alerts],
-            [waiting.alert.id, waiting.lease, _DONE if done else _AGAIN, channels],
+            [waiting.alert.id, waiting.lease, lease, channels],
         )
 
     async def pending(self) -> Sequence[Waiting]:

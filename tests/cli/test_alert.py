@@ -56,7 +56,7 @@ def test_what_a_send_could_not_tell_waits_for_cron(told: Desk, receiver: FakeRec
     assert len(receiver.told) == 2
     assert told("alert", "list", "--json").document["alerts"] == []
     assert told("alert", "run", "--json").document["delivered"] == []
-    receiver.script(Answer(500, {}))
+    receiver.script_for("dingtalk", Answer(500, {}))
     assert told("send", "13900139001").code == 0
     (waiting,) = told("alert", "list", "--json").document["alerts"]
     assert (waiting["level"], waiting["taken_by"]) == (100, ["chat"])
@@ -64,7 +64,7 @@ def test_what_a_send_could_not_tell_waits_for_cron(told: Desk, receiver: FakeRec
 
 def test_a_run_that_could_not_tell_everybody_says_so(told: Desk, receiver: FakeReceiver) -> None:
     """Exit 8, for cron's mail."""
-    receiver.script(*[Answer(500, {})] * 3)
+    receiver.script_for("dingtalk", *[Answer(500, {})] * 2)
     told("send", "13900139000")
     failed = told("alert", "run", "--json")
     assert failed.code == 8

@@ -96,6 +96,9 @@ class Told:
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
         raise NotImplementedError
 
+    async def note_taken(self, waiting: Waiting, taken_by: frozenset[str]) -> None:
+        raise NotImplementedError
+
     async def give_back(self, waiting: Waiting, taken_by: frozenset[str], *, done: bool) -> None:
         raise NotImplementedError
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections import defaultdict, deque
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +23,11 @@ class FakeReceiver(FakeVendor):
         super().__init__()
         self.told: list[str] = []
         """The text of each message whose signature was right."""
+        self._turns: defaultdict[str, deque[Answer | Fault]] = defaultdict(deque)
+
+    def script_for(self, kind: str, *turns: Answer | Fault) -> None:
+        """Say what the next requests of one kind meet: several are told at a time."""
+        self._turns[kind].extend(turns)
 
     def url_of(self, kind: str) -> str:
         """Return the address that the operator of such a robot gets."""
@@ -31,7 +37,8 @@ class FakeReceiver(FakeVendor):
         body = json.loads(heard.body)
         kind = heard.path.strip("/")
         right, text = _READ[kind](heard, body)
-        turn: Answer | str = self.next_turn(Answer(200, _TAKEN[kind]))
+        own = self._turns[kind]
+        turn: Answer | str = own.popleft() if own else self.next_turn(Answer(200, _TAKEN[kind]))
         if isinstance(turn, str):
             return self.fail(turn, Answer(200, _TAKEN[kind]))
         if not right:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from smsctl.core.policy import Policy
 from smsctl.core.ports import Declined
 from smsctl.core.rules import Rule, Window
 from smsctl.testing import Clock, FakeCaptcha, FakeGateway, Outage
+from smsctl.vendors.notify.delivery import Channel, News
 from smsctl.wiring.alerts import round_of
 from smsctl.wiring.alerts.channels import channels
 from smsctl.wiring.alerts.delivering import deliver_all
@@ -236,18 +237,31 @@ def test_who_closes_at_once_has_told_first(
 def test_what_a_dead_process_borrowed_is_told_by_the_next(
     make_bench: MakeBench, receiver: FakeReceiver
 ) -> None:
-    """At least once: its lease runs out after a minute, and not before."""
+    """At least once: its lease runs out after two minutes, and not before."""
     bench = make_bench(fused())
     send(bench, 5)
     (borrowed,) = bench.ask(bench.outbox.borrow())
     assert bench.ask(bench.outbox.borrow()) == []
     assert [each.alert for each in bench.ask(bench.outbox.pending())] == [borrowed.alert]
-    bench.clock.advance(61)
+    bench.clock.advance(119)
+    assert bench.ask(bench.outbox.borrow()) == []
+    bench.clock.advance(2)
     (again,) = bench.ask(bench.outbox.borrow())
     assert (again.alert, again.attempts) == (borrowed.alert, 2)
     # Whoever was slow and not dead finds that it is somebody else's by now.
     bench.ask(bench.outbox.give_back(borrowed, frozenset({"a"}), done=True))
     assert len(bench.ask(bench.outbox.pending())) == 1
+
+
+def two_ways(receiver: FakeReceiver) -> Sequence[Channel]:
+    """Return a channel that some tests break, and one that is well."""
+    broken = written("wecom", name="broken", url=receiver.url_of("wecom"))
+    well = written("slack", name="well", url=receiver.url_of("slack"))
+    return channels(Alerts(channels=(broken, well)))
+
+
+def words(alert: Alert) -> News:
+    return news(alert, language="en", zone=Policy().timezone)
 
 
 def test_a_failing_channel_holds_up_no_other_and_is_told_later(
@@ -258,22 +272,55 @@ def test_a_failing_channel_holds_up_no_other_and_is_told_later(
     if bench.runner is not None:
         return  # delivering is a thread's business in both faces
     send(bench, 5)
-    ways = channels(
-        Alerts(
-            channels=(
-                written("wecom", name="broken", url=receiver.url_of("wecom")),
-                written("slack", name="well", url=receiver.url_of("slack")),
-            )
-        )
-    )
-    words = lambda alert: news(alert, language="en", zone=Policy().timezone)  # noqa: E731
-    receiver.script(Answer(200, {"errcode": 45009}))
+    ways = two_ways(receiver)
+    receiver.script_for("wecom", Answer(200, {"errcode": 45009}))
     first = deliver_all(bench.outbox, ways, words)
     assert ([name for _, name in first.told], len(first.failures)) == (["well"], 1)
     second = deliver_all(bench.outbox, ways, words)
     assert ([name for _, name in second.told], second.failures) == (["broken"], [])
     assert deliver_all(bench.outbox, ways, words).told == []
     assert len(receiver.told) == 2
+
+
+def test_what_a_broken_channel_never_takes_holds_up_nothing(
+    make_bench: MakeBench, receiver: FakeReceiver
+) -> None:
+    """However much of it waits, the next alert comes to who can be told, in its first round."""
+    bench = make_bench(fused())
+    if bench.runner is not None:
+        return
+    ways = two_ways(receiver)
+    receiver.script_for("wecom", *[Answer(200, {"errcode": 45009})] * 100)
+    now = bench.clock()
+    for number in range(45):
+        alert = Alert(kind="gateway", subject=f"old{number}", ends=now + 60, at=now)
+        assert bench.ask(bench.outbox.raise_alert(alert))
+    assert [len(deliver_all(bench.outbox, ways, words).told) for _ in range(3)] == [20, 20, 5]
+    bench.clock.advance(1)
+    assert bench.ask(
+        bench.outbox.raise_alert(Alert(kind="gateway", subject="new", ends=now + 60, at=now))
+    )
+    assert [alert.subject for alert, _ in deliver_all(bench.outbox, ways, words).told] == ["new"]
+
+
+def test_a_silent_channel_is_waited_for_once_a_round(
+    make_bench: MakeBench, receiver: FakeReceiver
+) -> None:
+    """Twenty alerts of ten seconds each would outlast the lease, and be told twice elsewhere."""
+    bench = make_bench(fused())
+    if bench.runner is not None:
+        return
+    now = bench.clock()
+    for number in range(5):
+        alert = Alert(kind="gateway", subject=f"x{number}", ends=now + 60, at=now)
+        assert bench.ask(bench.outbox.raise_alert(alert))
+    ways = two_ways(receiver)
+    receiver.script_for("wecom", "reset")
+    done = deliver_all(bench.outbox, ways, words)
+    assert [name for _, name in done.told] == ["well"] * 5
+    assert [(each.channel, each.fault.answered) for each in done.failures] == [("broken", False)]
+    pending = bench.ask(bench.outbox.pending())
+    assert {each.taken_by for each in pending} == {frozenset({"well"})}
 
 
 def day(sent: int, verified: int, *, hour: int = 11, purpose: str = "login") -> Day:

@@ -28,6 +28,7 @@ ALERTS: Mapping[str, str] = {
     "no connection": "无法连接",
     "its certificate is not trusted": "对方证书不受信任",
     "the connection broke": "连接中断",
+    "a fault of ours: {kind}": "程序自身出错：{kind}",
     "refused, without a code": "被拒绝，未给代码",
     "refused with HTTP {status}": "被拒绝，HTTP {status}",
     "refused: {code}": "被拒绝：{code}",

@@ -1,5 +1,6 @@
--- Afterwards alerts that nobody else is delivering are lent until the lease ends, oldest first. One whose
--- window ended before the horizon is news no longer, and is lent to nobody.
+-- Afterwards alerts that nobody else is delivering are lent until the lease ends: those first that were
+-- lent least often, so that what a broken channel never takes holds up nothing; then oldest first. One
+-- whose window ended before the horizon is news no longer, and is lent to nobody.
 --
 -- KEYS     1 alerts
 -- ARGV     1 milliseconds since the epoch, or '' for the server's own clock, 2 the lease, ms, 3 how many,
@@ -24,7 +25,10 @@ for place = 1, #held, 2 do
     waiting[#waiting + 1] = {tonumber(at), edge, tonumber(lease), tonumber(attempts), rest}
   end
 end
-table.sort(waiting, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+table.sort(waiting, function(a, b)
+  if lend and a[4] ~= b[4] then return a[4] < b[4] end
+  return a[1] < b[1] or a[1] == b[1] and a[2] < b[2]
+end)
 
 local answer = {1}
 for number = 1, math.min(#waiting, tonumber(ARGV[3])) do

@@ -2,8 +2,8 @@
 -- edge was crossed. Whoever's lease has run out and was taken over changes nothing.
 --
 -- KEYS     1 alerts
--- ARGV     1 the edge, 2 the lease that it was lent under, 3 the new lease: 0 to be lent again, -1 done,
---          4 the channels that have it
+-- ARGV     1 the edge, 2 the lease that it was lent under, 3 the lease from now on: the same, 0 to be lent
+--          again, -1 done, 4 the channels that have it
 -- Returns  {1}  noted
 --          {0}  it is somebody else's by now
 

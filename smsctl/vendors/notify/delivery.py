@@ -41,12 +41,15 @@ class News:
 
 
 class NotDelivered(Exception):
-    """The channel did not take it."""
+    """The channel did not take it; `answered` says whether it said so itself."""
 
-    def __init__(self, explanation: Phrase, code: str | None = None) -> None:
+    def __init__(
+        self, explanation: Phrase, code: str | None = None, *, answered: bool = True
+    ) -> None:
         super().__init__(str(explanation))
         self.explanation = explanation
         self.code = code
+        self.answered = answered
 
 
 class Channel(Protocol):
@@ -78,7 +81,7 @@ class Post:
                 lane.run(lambda: self._ask(url, body, headers or {}), timeout=self.timeout)
             )
         except (Saturated, NotStarted, DeadlinePassed):
-            raise NotDelivered(phrase("no answer in time")) from None
+            raise NotDelivered(phrase("no answer in time"), answered=False) from None
         finally:
             lane.close()
 
@@ -97,7 +100,7 @@ class Post:
                 )
                 return answer.status, read_body(answer, until=until)
             except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
-                raise NotDelivered(_BROKEN[breakdown(error)]) from None
+                raise NotDelivered(_BROKEN[breakdown(error)], answered=False) from None
 
 
 _BROKEN = {

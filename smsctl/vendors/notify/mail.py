@@ -34,7 +34,7 @@ class Mail:
         try:
             run_blocking(lane.run(lambda: self._hand_over(news), timeout=self.timeout))
         except (Saturated, NotStarted, DeadlinePassed):
-            raise NotDelivered(phrase("no answer in time")) from None
+            raise NotDelivered(phrase("no answer in time"), answered=False) from None
         finally:
             lane.close()
 
@@ -56,11 +56,11 @@ class Mail:
         except smtplib.SMTPRecipientsRefused:
             raise NotDelivered(phrase("the server takes nothing for this recipient")) from None
         except (smtplib.SMTPException, ValueError):
-            raise NotDelivered(phrase("the connection broke")) from None
+            raise NotDelivered(phrase("the connection broke"), answered=False) from None
         except ssl.SSLError:
-            raise NotDelivered(phrase("its certificate is not trusted")) from None
+            raise NotDelivered(phrase("its certificate is not trusted"), answered=False) from None
         except OSError:
-            raise NotDelivered(phrase("no connection")) from None
+            raise NotDelivered(phrase("no connection"), answered=False) from None
 
     def _server(self) -> smtplib.SMTP:
         if self.tls == "tls":
