@@ -18,6 +18,7 @@ from smsctl.core.history import Admitted, Caller, Event, Guessed, Refusals, Sett
 MINUTE = 60.0
 FIVE_MINUTES = 300.0
 HOUR = 3600.0
+_SETTLING = 120.0  # s within which every gateway has answered
 
 NEWEST = 200
 """Events that are remembered to be shown: more than a terminal has lines."""
@@ -78,11 +79,11 @@ class Reading:
     refused_whole: bool
     """Whether that is all; else there were more before the first look, which nobody remembers."""
     lanes: Mapping[Lane, int]
-    """Sends of the last five minutes."""
+    """Sends of the last five minutes that count."""
     latency: Latency | None
     """None where nothing was settled."""
     sent_hour: int
-    """Admitted in the last hour and not rejected by the gateway."""
+    """Of the last hour; what the gateway rejected does not count."""
     verified_hour: int
     """How many of these were verified."""
     newest: Sequence[Happening]
@@ -99,6 +100,13 @@ class _Send:
     rejected: bool = False
     settled: bool = False
     verified: bool = False
+
+    def stands(self, now: float) -> bool:
+        """Say whether it counts as sent, or may yet: not where it was rejected.
+
+        One of very many rejections is taken out of the record, and is never told as settled.
+        """
+        return not self.rejected and (self.settled or self.verified or self.at > now - _SETTLING)
 
 
 class Gauge:
@@ -145,7 +153,7 @@ class Gauge:
         self._forget(now)
         sends = [each for each in self._sends.values() if not each.test]
         recent = [each for each in sends if each.at > now - FIVE_MINUTES]
-        converting = [each for each in sends if not each.rejected and each.at > now - HOUR]
+        standing = [each for each in sends if each.at > now - HOUR and each.stands(now)]
         by: Counter[str] = Counter()
         for _, name, times in self._refused:
             by[name] += times
@@ -157,10 +165,14 @@ class Gauge:
             wrong=_rate(((at, 1) for at, right in self._guesses if not right), now),
             refused_by=dict(sorted(by.items(), key=lambda each: (-each[1], each[0]))),
             refused_whole=self._whole_since <= now - FIVE_MINUTES,
-            lanes=Counter((each.caller.purpose, each.caller.country) for each in recent),
+            lanes=Counter(
+                (each.caller.purpose, each.caller.country)
+                for each in standing
+                if each.at > now - FIVE_MINUTES
+            ),
             latency=_latency([took for at, took in self._took if at > now - FIVE_MINUTES]),
-            sent_hour=len(converting),
-            verified_hour=sum(each.verified for each in converting),
+            sent_hour=len(standing),
+            verified_hour=sum(each.verified for each in standing),
             newest=self._newest(),
         )
 

@@ -167,7 +167,10 @@ class History(Protocol):
     """What operators ask of the record, and add to it."""
 
     async def events(self, date: str, *, after: int = 0, most: int = 1000) -> Page:
-        """Return events of a day from place `after` on; `after` stays where there are no more."""
+        """Return events of a day from place `after` on, below 0 counted from its end.
+
+        `after` of the page stays where there are no more.
+        """
 
     async def refusals(self) -> Refusals:
         """Return what is remembered of refusals."""

@@ -97,7 +97,17 @@ def test_sends_are_counted_by_purpose_and_country() -> None:
     gauge = Gauge()
     gauge.take([admitted(NOON, "a"), admitted(NOON, "b")])
     gauge.take([admitted(NOON, "c", who=caller(purpose="bind", country="HK"))])
+    gauge.take([admitted(NOON, "d"), settled(NOON, "d", "rejected")])  # a fuse gave it back
     assert gauge.reading(NOON).lanes == {("login", "CN"): 2, ("bind", "HK"): 1}
+
+
+def test_a_send_that_is_never_told_as_settled_does_not_count_for_ever() -> None:
+    """It was one of very many that the gateway rejected, and was taken out of the record."""
+    gauge = Gauge()
+    gauge.take([admitted(NOON, "a"), admitted(NOON, "b"), settled(NOON + 1, "b")])
+    for later, counted in ((119, 2), (121, 1)):
+        read = gauge.reading(NOON + later)
+        assert (read.sent_hour, sum(read.lanes.values())) == (counted, counted)
 
 
 def test_refusals_before_the_first_look_come_from_the_record() -> None:
@@ -232,7 +242,12 @@ def _recounted(events: Sequence[Event], now: float) -> dict[str, object]:
     began = {e.request_id: e.at for e in events if isinstance(e, Admitted)}
     no = {e.request_id for e in events if isinstance(e, Settled) and e.state == "rejected"}
     right = {e.request_id for e in events if isinstance(e, Guessed) and e.result == "verified"}
-    hour = [e for e in _within(list(sends.values()), now, HOUR) if e.request_id not in no]
+    known = right | {e.request_id for e in events if isinstance(e, Settled)}
+    hour = [
+        e
+        for e in _within(list(sends.values()), now, HOUR)
+        if e.request_id not in no and (e.request_id in known or e.at > now - 120)
+    ]
     took = sorted(
         e.at - began[e.request_id]
         for e in _within(events, now, FIVE_MINUTES)

@@ -6,10 +6,13 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from smsctl.cli.commands.events.following import Follower
+from smsctl.cli.commands.usage.prom import last_success
 from smsctl.core.errors import GatewayRejected, StoreUnavailable
 from smsctl.core.history import Admitted, Settled
 from smsctl.core.phrase import Phrase
@@ -101,6 +104,19 @@ def test_a_follower_sees_each_once_and_no_blank(
     assert bench.send("13800138009")
     late = Follower(bench.history, bench.history._scripts.policy.timezone)
     assert len(bench.ask(late.news(bench.clock(), since=bench.clock() - 1))) == 2
+
+
+def test_the_last_success_is_found_behind_them(make_bench: MakeBench, gateway: FakeGateway) -> None:
+    """Then above all somebody has to be told how long ago it was."""
+    bench = make_bench(ONLY_A_FUSE, gateway=gateway)
+    if bench.runner is not None:
+        return  # a command line has no event loop
+    assert bench.send()
+    sent_at = bench.clock()
+    bench.clock.advance(600)
+    rejected(bench, gateway, 700)
+    parts: Any = SimpleNamespace(history=bench.history)
+    assert last_success(parts, TODAY) == sent_at
 
 
 def test_a_test_number_in_a_loop_leaves_little(make_bench: MakeBench) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from smsctl.cli.commands.fuses import Fuse
@@ -30,7 +31,7 @@ _FUSES = {
     "max": "What the fuse admits, raised or not.",
     "ratio": "How full the fuse is.",
 }
-_CHUNK, _CHUNKS = 500, 20  # events that are looked through for the last success
+_CHUNKS = (500, *(5000,) * 40)  # places that are looked through for the last success, newest first
 
 Labels = Mapping[str, str]
 Sample = tuple[Labels, float]
@@ -86,9 +87,8 @@ def last_success(parts: Parts, today: str) -> float | None:
     """Return when the gateway last took a message, of today's and yesterday's newest events."""
     yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
     for day in (today, yesterday):
-        for chunk in range(_CHUNKS):
-            start = -_CHUNK * (chunk + 1)
-            page = run_blocking(parts.history.events(day, after=start, most=_CHUNK))
+        for size, back in zip(_CHUNKS, accumulate(_CHUNKS), strict=True):
+            page = run_blocking(parts.history.events(day, after=-back, most=size))
             taken = [
                 event.at
                 for event in page.events
@@ -96,7 +96,7 @@ def last_success(parts: Parts, today: str) -> float | None:
             ]
             if taken:
                 return max(taken)
-            if page.after < start + _CHUNK:
+            if page.after < size - back:
                 break
     return None
 
