@@ -147,6 +147,10 @@ def test_our_own_limits_refuse_a_probe_too(desk: Desk) -> None:
         *("refused", "limit", "phone-minute"),
     )
     assert (told.code, second["outcome"]) == (8, "delivered")
+    (carrier,) = told.document["carriers"]  # of the other one nothing was learnt
+    assert (carrier["network"], carrier["phones"]) == ("unicom", 1)
+    assert desk("probe", MOBILE, "--json").document["carriers"] == []
+    assert desk("probe", MOBILE, terminal=True).code == 8
 
 
 def test_each_number_is_probed_once(desk: Desk, aliyun: FakeAliyun) -> None:

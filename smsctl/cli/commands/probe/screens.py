@@ -125,6 +125,9 @@ def probe_blocks(found: Sequence[Probed]) -> Iterator[Block]:
         if one.report and one.report.disputed:
             said = phrase("the vendor's records of {phone} contradict each other", phone=one.phone)
             yield Folded(said, mark="warn")
+    carriers = _by_network(found)
+    if not carriers:
+        return
     yield Heading("By carrier")
     yield Grid(
         (
@@ -140,7 +143,7 @@ def probe_blocks(found: Sequence[Probed]) -> Iterator[Block]:
                 _time(min(_latencies(same), default=None)),
                 _time(max(_latencies(same), default=None)),
             )
-            for name, same in _by_network(found).items()
+            for name, same in carriers.items()
         ],
     )
 
@@ -205,9 +208,14 @@ def _remedy(one: Probed) -> Phrase:
 
 
 def _by_network(found: Sequence[Probed]) -> Mapping[str, list[Probed]]:
-    """Return the phones by network; those abroad by country, as nobody here knows their carrier."""
+    """Return the phones that the gateway has a message for, by network; those abroad by country.
+
+    What was refused before says nothing of a carrier.
+    """
     kept: dict[str, list[Probed]] = {}
     for one in found:
+        if one.posted is None:
+            continue
         carrier = carrier_of(one.phone.e164)
         name = (carrier.network or "other") if carrier else one.phone.country
         kept.setdefault(name, []).append(one)
