@@ -43,8 +43,12 @@ class Obedience:
             name=name,
             address=errand.address,
             purpose=errand.purpose,
-            now=self._tick() + self._ahead,
+            now=self._now(),
         )
+
+    def _now(self) -> float:
+        """Return what time the store has, by what it said last."""
+        return self._tick() + self._ahead
 
     async def admitted(self, errand: Errand, request: Request) -> Request | Refused:
         """Return the request, as it was judged by the orders in force, where none stops it."""
@@ -52,11 +56,10 @@ class Obedience:
             ruling = request.ruling
             if ruling.refused is None:
                 return request
-            outdated = await self._store.turn_away(
-                request, ruling.refused, retry_after=ruling.retry_after or 0.0
-            )
+            wait = None if ruling.ends is None else max(0.0, ruling.ends - self._now())
+            outdated = await self._store.turn_away(request, ruling.refused, retry_after=wait or 0.0)
             if outdated is None:
-                return errand.refused(ruling.refused, retry_after=ruling.retry_after)
+                return errand.refused(ruling.refused, retry_after=wait)
             request = await self._judged_anew(errand, request)
         raise _restless()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Literal, Protocol
 
@@ -62,8 +62,8 @@ class Ruling:
     """What the orders mean for one request. Compared by identity: equal ones are the same one."""
 
     refused: Literal["denied", "paused"] | None = None
-    retry_after: float | None = None
-    """Seconds until a pause ends; None for a denial."""
+    ends: float | None = None
+    """When the pause that refuses ends, Unix seconds by the store's clock; None for a denial."""
     exempt: frozenset[Per] = frozenset()
     """Rules per these do not apply: an allowed phone's own, an allowed address's own."""
     raised: Mapping[str, int] = field(default_factory=dict)
@@ -105,14 +105,14 @@ class Orders:
         besides lifts the rules per phone and segment, that of a network those per address.
         """
         until = next((end for end in self._ends if end > now), None)
-        paused = 0.0
+        ends = now
         for order in self._rest:
             if order.kind == "pause" and (
                 order.purpose in {None, purpose} and order.country in {None, phone.country}
             ):
-                paused = max(paused, order.until - now)
-        if paused:
-            return self._same(until, refused="paused", wait=paused)
+                ends = max(ends, order.until)
+        if ends > now:
+            return self._same(until, refused="paused", ends=ends)
         denied = self._targets["deny"].rank(phone.e164, name, address, now)
         allowed = self._targets["allow"].rank(phone.e164, name, address, now)
         if denied and denied > allowed:
@@ -145,19 +145,24 @@ class Orders:
         until: float | None,
         *,
         refused: Literal["denied", "paused"] | None = None,
-        wait: float | None = None,
+        ends: float | None = None,
         exempt: frozenset[Per] = frozenset(),
         raised: Mapping[str, int] | None = None,
     ) -> Ruling:
-        """Return the one ruling of this meaning; a pause's wait is no part of it."""
+        """Return the one ruling of this meaning."""
         raised = raised or {}
-        meaning = (until, refused, exempt, tuple(sorted(raised.items())))
+        meaning = (until, refused, ends, exempt, tuple(sorted(raised.items())))
         found = self._rulings.get(meaning)
         if found is None:
             found = self._rulings[meaning] = Ruling(
-                refused=refused, exempt=exempt, raised=raised, version=self.version, until=until
+                refused=refused,
+                ends=ends,
+                exempt=exempt,
+                raised=raised,
+                version=self.version,
+                until=until,
             )
-        return found if wait is None else replace(found, retry_after=wait)
+        return found
 
 
 def _is_for(order: Order, phone: Phone | None, name: str | None, address: str | None) -> bool:

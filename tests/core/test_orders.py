@@ -55,7 +55,17 @@ def test_a_pause_stops_what_it_is_for_and_ends_by_itself() -> None:
     assert outcome(order("pause", country="US")) is None
     assert outcome(order("pause"), now=100.0) is None
     both = ruled(order("pause", until=60.0), order("pause", until=90.0, purpose="login"))
-    assert both.retry_after == 40.0  # type: ignore[attr-defined]
+    assert both.ends == 90.0  # type: ignore[attr-defined]
+
+
+def test_whoever_a_pause_stops_has_the_same_ruling() -> None:
+    """Whenever he asks: what is prepared for one serves the flood that it is to stop."""
+    book = Orders(b"12345678", [order("pause")])
+    told = {
+        book.ruling(phone=PHONE, name=f"name-{now}", address=None, purpose="login", now=now)
+        for now in (50.0, 50.5, 61.0)
+    }
+    assert len(told) == 1
 
 
 def test_a_pause_comes_before_an_allowance() -> None:
