@@ -126,10 +126,12 @@ class _Connection(ABC):
         until = time.monotonic() + self._timeout
         try:
             primary = self._known(None) or await self._find(until, None)
-            (told,) = await self._exchange(primary.target, pack([("TIME",)]), until)
+            await self._exchange(primary.target, pack([("TIME",)]), until)
+        except AuthenticationError as wish:
+            return wish
         except (UnsentError, RedisError, OSError):
-            return fault
-        return told if isinstance(told, AuthenticationError) else fault
+            pass
+        return fault
 
     async def _follow(self, question: Question) -> list[Any]:
         """Ask the primary, and follow what says that nothing was done and somebody else is."""

@@ -143,12 +143,12 @@ def full(server: PrivateServer) -> Iterator[Target]:
 
 
 @contextmanager
-def parrot(reply: bytes) -> Iterator[Target]:
-    """Run a server that answers everything with `reply`."""
+def parrot(reply: bytes, *, longest: int = 1 << 16) -> Iterator[Target]:
+    """Run a server that answers with `reply`, and hangs up on what is longer than `longest`."""
 
     class Parrot(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            while self.request.recv(1 << 16):
+            while 0 < len(self.request.recv(1 << 16)) <= longest:
                 self.request.sendall(reply)
 
     class Server(socketserver.ThreadingTCPServer):

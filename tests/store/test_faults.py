@@ -216,6 +216,18 @@ def test_a_strange_answer_is_no_answer(
     assert gateway.sent == []
 
 
+def test_a_wish_for_a_password_that_was_lost_is_learnt_all_the_same(
+    make_bench: MakeBench, gateway: FakeGateway
+) -> None:
+    """A server hangs up on a stranger's long question, and its answer may be lost with it."""
+    with parrot(b"-NOAUTH Authentication required.\r\n", longest=99) as target:
+        bench = make_bench(gateway=gateway, target=target)
+        with pytest.raises(StoreUnavailable) as caught:
+            bench.send()
+        assert told(caught.value, target)[0] == "the store at … asks for a password"
+    assert gateway.sent == []
+
+
 def test_a_refusal_by_a_rule_that_cannot_be_read_is_one(make_bench: MakeBench) -> None:
     """A rule's name in another encoding is shown as well as it can be."""
     with parrot(b"$9\r\n\0\1\0\0\0\0\x13\x88\xff\r\n") as target:
