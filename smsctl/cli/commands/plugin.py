@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from smsctl.cli.commands.fuses import Fuse, fullest
+from smsctl.cli.frame.result import Result
 
 OK: Final = 0
 WARNING: Final = 1
@@ -78,6 +79,16 @@ def unknown(why: str) -> Verdict:
     """Return that nothing can be said; `why` goes on one line, without what begins perfdata."""
     told = " ".join(why.split()).replace("|", "/")
     return Verdict(UNKNOWN, f"SMSCTL {WORDS[UNKNOWN]} - {told}")
+
+
+def result_of(told: Verdict, schema: str) -> Result:
+    """Return the one line, and its exit code."""
+    return Result(
+        schema=schema,
+        document={"code": told.code, "line": told.line},
+        text=f"{told.line}\n",
+        exit_code=told.code,
+    )
 
 
 def read_percent(text: str) -> float | None:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from smsctl.cli.commands.events.reader import EventsReader
+from smsctl.cli.commands.since import read_since
 from smsctl.cli.commands.watch.documents import happening_document
 from smsctl.cli.commands.watch.happenings import told
 from smsctl.cli.frame.command import command
-from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line, Result
 from smsctl.cli.frame.run import Run
@@ -25,11 +25,9 @@ from smsctl.core.gauge import Happening
 from smsctl.core.history import Admitted, Settled, TurnedAway
 from smsctl.core.pace import moment
 from smsctl.core.phrase import phrase
-from smsctl.core.rules import read_duration
 
 _COLUMNS = ("at", "event", "phone", "purpose", "detail", "count")
 _TITLES = (Column("At"), Column("Event"), Column("Phone"), Column("Purpose"), Column("Detail"))
-_LONGEST = 8 * 86_400.0  # s that the store keeps events
 _PAUSE = 1.0  # s between two looks
 
 
@@ -55,7 +53,7 @@ def events(
     ] = False,
 ) -> Result:
     """Return what happened; with `--follow`, nothing: it was written by then."""
-    back = _back(since)
+    back = read_since(since)
     parts = run.parts()
     zone = parts.policy.timezone
     reader = EventsReader(parts.history, parts.orders, parts.policy, back=back)
@@ -73,16 +71,6 @@ def events(
         blocks=[*_blocks(found, zone, reader.complete_since if rolled else None)],
         written=follow,
     )
-
-
-def _back(text: str) -> float:
-    try:
-        back = read_duration(text)
-    except (ValueError, OverflowError):
-        raise UsageError("--since is a duration like 24h or 7d") from None
-    if not 0 < back <= _LONGEST:
-        raise UsageError("--since goes back at most 8d: older sends are forgotten")
-    return back
 
 
 def _joined(found: Sequence[Happening]) -> Sequence[Happening]:

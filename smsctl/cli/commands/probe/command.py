@@ -189,9 +189,4 @@ def _note(run: Run, parts: Parts, found: Sequence[Probed], *, now: float) -> Non
 
 
 def _plugin(told: plugin.Verdict) -> Result:
-    return Result(
-        schema="probe_check",
-        document={"code": told.code, "line": told.line},
-        text=f"{told.line}\n",
-        exit_code=told.code,
-    )
+    return plugin.result_of(told, "probe_check")

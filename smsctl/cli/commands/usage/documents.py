@@ -20,8 +20,8 @@ def usage_document(
     first = fullest(found)
     return {
         "timezone": timezone,
-        "fuse": None if first is None else _fuse(first),
-        "fuses": [_fuse(each) for each in found],
+        "fuse": None if first is None else fuse_document(first),
+        "fuses": [fuse_document(each) for each in found],
         "days": [_day(each) for each in days],
         "promise": _promise(worst),
     }
@@ -37,7 +37,8 @@ def refused(day: Day) -> int:
     return sum(day.refused.values())
 
 
-def _fuse(fuse: Fuse) -> Mapping[str, Any]:
+def fuse_document(fuse: Fuse) -> Mapping[str, Any]:
+    """Return one fuse, as every document tells it."""
     return {
         "rule": fuse.rule.name,
         "window": fuse.rule.window.text,

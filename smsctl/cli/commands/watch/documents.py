@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from smsctl.cli.commands.orders.ordering import document as order_document
+from smsctl.cli.commands.usage.documents import fuse_document
 from smsctl.cli.commands.watch.reader import Burn, Snapshot
 from smsctl.cli.frame.result import seconds
 from smsctl.core.alerts import Waiting
@@ -69,17 +70,9 @@ def _latency(reading: Reading) -> Mapping[str, object] | None:
 
 
 def _burn(burn: Burn) -> Mapping[str, object]:
-    fuse = burn.fuse
     return {
-        "rule": fuse.rule.name,
-        "window": fuse.rule.window.text,
-        "mode": fuse.rule.mode,
-        "used": fuse.used,
-        "max": fuse.rule.max,
+        **fuse_document(burn.fuse),
         "raised": burn.raised,
-        "remaining": fuse.remaining,
-        "percent": fuse.percent,
-        "trips_at": fuse.trips_at and fuse.trips_at.isoformat(),
         "spent_at": burn.spent_at and burn.spent_at.isoformat(),
     }
 

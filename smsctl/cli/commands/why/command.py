@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smsctl.cli.commands.orders.ordering import server_time
+from smsctl.cli.commands.since import read_since
 from smsctl.cli.commands.why.documents import COLUMNS, tsv_rows, why_document
 from smsctl.cli.commands.why.screens import why_blocks
 from smsctl.cli.frame.command import command
-from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.diagnosis import diagnose
 from smsctl.core.phrase import Phrase
-from smsctl.core.rules import read_duration
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
     from smsctl.wiring.why import AskReceipt
-
-_LONGEST = 8 * 86_400.0  # s that the store keeps events
 
 
 @command(
@@ -37,7 +34,7 @@ def why(
     ] = "24h",
 ) -> Result:
     """Return the timeline and the diagnosis."""
-    back = _back(since)
+    back = read_since(since)
     parts = run.parts()
     from smsctl.wiring.why import gather  # noqa: PLC0415 - with the parts
 
@@ -54,16 +51,6 @@ def why(
         rows=[*tsv_rows(told.entries, zone)],
         blocks=[*why_blocks(number.masked, found, told, zone=zone)],
     )
-
-
-def _back(text: str) -> float:
-    try:
-        back = read_duration(text)
-    except (ValueError, OverflowError):
-        raise UsageError("--since is a duration like 24h or 7d") from None
-    if not 0 < back <= _LONGEST:
-        raise UsageError("--since goes back at most 8d: older sends are forgotten")
-    return back
 
 
 def _receipts(parts: Parts, now: float) -> AskReceipt | None:
