@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, get_args
 
 from smsctl.core.alerts import NEWS, Alert, AlertKind, Waiting
+from smsctl.core.errors import StoreUnavailable
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
 
@@ -26,7 +28,11 @@ class RedisOutbox:
         return replies.raised(reply)
 
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
-        return await self._waiting(most, lend=True)
+        lent = []
+        for edge, text in await self._held(most, lend=True):
+            with suppress(StoreUnavailable):  # one that is damaged holds up no other
+                lent.append(_waiting(edge, text))
+        return lent
 
     async def note_taken(self, waiting: Waiting, taken_by: frozenset[str]) -> None:
         await self._note(waiting, taken_by, lease=waiting.lease)
@@ -43,7 +49,7 @@ class RedisOutbox:
         )
 
     async def pending(self) -> Sequence[Waiting]:
-        return await self._waiting(_ALL, lend=False)
+        return [_waiting(edge, text) for edge, text in await self._held(_ALL, lend=False)]
 
     async def raised(self) -> Sequence[Alert]:
         (held,) = await self._scripts.connection.read([("HGETALL", self._scripts.keys.alerts)])
@@ -52,13 +58,13 @@ class RedisOutbox:
             (_waiting(edge, text).alert for edge, text in pairs), key=lambda alert: alert.at
         )
 
-    async def _waiting(self, most: int, *, lend: bool) -> Sequence[Waiting]:
+    async def _held(self, most: int, *, lend: bool) -> Sequence[tuple[str, str]]:
         reply = await self._scripts.connection.call(
             "borrow",
             [self._scripts.keys.alerts],
             [self._scripts.now(), _LEASE, most, "1" if lend else "", round(NEWS * 1000)],
         )
-        return [_waiting(edge, text) for edge, text in replies.lent(reply)]
+        return replies.lent(reply)
 
 
 def _waiting(edge: str, text: str) -> Waiting:

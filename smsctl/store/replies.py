@@ -178,9 +178,14 @@ def seconds(reply: Any) -> float:
 
 
 def executed(replies: Sequence[Any]) -> list[Any]:
-    """Decode what a transaction answers, MULTI and EXEC among it: what its commands did."""
+    """Decode what a transaction answers, MULTI and EXEC among it: what its commands did.
+
+    One of them may have failed, and the others not: what it asked for is damaged.
+    """
     match replies[-1]:
         case list(told) if len(told) == len(replies) - 2:
+            if any(isinstance(each, Exception) for each in told):
+                raise unreadable()
             return told
         case _:
             raise unreadable()

@@ -39,9 +39,8 @@ local number = 1
 while STATES[number] ~= state do number = number + 1 end
 local entry = struct.pack('>BI6BBBc0Bc0Bc0Bc0', 2, now, number, ARGV[5] == '1' and 1 or 0, #id, id,
   #ARGV[6], ARGV[6], #ARGV[7], ARGV[7], #ARGV[8], ARGV[8])
-local rejections = state == 'rejected' and tally(code.at, state, 1) or 0
 local gone = false
-if rejections > FEW then
+if state == 'rejected' and tally(code.at, state, 0) >= FEW then
 --@include parts/take_out.lua
 end
 if not gone then
@@ -53,7 +52,7 @@ if ARGV[9] ~= '' then
   raised = alert(ARGV[9], nil, 0, 0)
 end
 tally(code.at, 'pending', -1)
-if state ~= 'rejected' then tally(code.at, state, 1) end
+tally(code.at, state, 1)
 --@include parts/replace.lua
 for t, track in pairs(returned) do replace(t, track) end
 

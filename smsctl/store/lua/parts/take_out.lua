@@ -16,8 +16,8 @@ for _, count in ipairs({64, 4096}) do
   for place = #entries, 1, -1 do
     local each = entries[place]
     if byte(each) == 1 then
-      local behind = 46 + byte(each, 45) -- who, sealed
-      behind = behind + 1 + byte(each, behind) -- the captcha's codes
+      local behind = 46 + (byte(each, 45) or 0) -- who, sealed
+      behind = behind + 1 + (byte(each, behind) or 0) -- the captcha's codes
       if sub(each, behind, behind + #id) == wanted then
         admitted, back = each, #entries - place + 1
         break
@@ -28,12 +28,12 @@ for _, count in ipairs({64, 4096}) do
 end
 
 if admitted then
-  gone = true
+  local name, wait, most, kind = 'rejected', 0, 0, 4
+  local who = sub(admitted, 8, 45 + byte(admitted, 45)) .. string.char(#ARGV[8]) .. ARGV[8]
+--@include parts/turn_away.lua
   if code.at < today then redis.call('LSET', KEYS[9], -back, '')
   elseif code.at < tomorrow then redis.call('LSET', KEYS[10], -back, '')
   else redis.call('LSET', KEYS[11], -back, '')
   end
-  local name, wait, most, kind = 'rejected', 0, 0, 4
-  local who = sub(admitted, 8, 45 + byte(admitted, 45)) .. string.char(#ARGV[8]) .. ARGV[8]
---@include parts/turn_away.lua
+  gone = true
 end
