@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from smsctl.cli.commands import plugin
 from smsctl.cli.commands.fuses import Fuse
 from smsctl.cli.commands.usage.prom import prom_text
 from smsctl.core.admin import Cell, Day
+from smsctl.core.policy import Policy, Purpose
 from tests.cli.desk import Desk
 from tests.cli.desks import OTHER, PHONE
 from tests.histories import rule
@@ -57,7 +59,8 @@ def test_a_page_has_every_count_of_the_day() -> None:
         Cell("refused", 'a"b', "login", "CN", 9): 5,
     }
     fuse = Fuse(rule=rule("fuse", "all", 40, "day"), used=10, trips_at=None)
-    page = read(prom_text(Day.of("2026-11-23", cells), [fuse], last_success=12.5, now=99.0))
+    day = Day.of("2026-11-23", cells)
+    page = read(prom_text(day, [fuse], policy=Policy(), last_success=12.5, now=99.0))
     assert page["smsctl_up", ()] == 1
     assert page["smsctl_sends_total", (("outcome", "sent"), ("purpose", "login"))] == 7
     assert page["smsctl_sends_total", (("outcome", "sent"), ("purpose", "pay"))] == 1
@@ -72,6 +75,25 @@ def test_a_page_has_every_count_of_the_day() -> None:
     assert page["smsctl_conversion_ratio", ()] == 0.6  # of ten that were, or may have been, sent
     assert page["smsctl_last_success_timestamp_seconds", ()] == 12.5
     assert page["smsctl_collected_timestamp_seconds", ()] == 99
+
+
+def test_what_can_be_counted_is_there_from_the_start() -> None:
+    """At 0: a counter that appears with its first count never shows that one as an increase."""
+    watch = replace(rule("watch", "all", 1, "1h"), mode="observe")
+    policy = replace(
+        Policy(),
+        rules=(rule("phone", "phone", 1, "60s"), watch),
+        purposes={name: Purpose(template="SMS_1") for name in ("login", "pay")},
+    )
+    day = Day.of("2026-11-23", {})
+    page = read(prom_text(day, [], policy=policy, last_success=None, now=99.0))
+    assert {count for (name, _), count in page.items() if name.endswith("_total")} == {0.0}
+    sends = {labels for name, labels in page if name == "smsctl_sends_total"}
+    assert len(sends) == 3 * 2
+    assert {dict(labels)["rule"] for name, labels in page if name == "smsctl_refused_total"} == {
+        *("phone", "captcha", "country", "denied", "locked", "paused")
+    }
+    assert page["smsctl_observed_total", (("rule", "watch"),)] == 0
 
 
 def test_the_file_is_put_in_place_whole(desk: Desk, tmp_path: Path) -> None:

@@ -187,7 +187,13 @@ def _prom(run: Run, output: str | None, out: str | None) -> Result:
         parts = run.parts()
         (today,) = run_blocking(parts.admin.usage(1))
         last = prom.last_success(parts, today.date)
-        text = prom.prom_text(today, fuses_in_force(parts), last_success=last, now=time.time())
+        text = prom.prom_text(
+            today,
+            fuses_in_force(parts),
+            policy=parts.policy,
+            last_success=last,
+            now=time.time(),
+        )
     except StoreUnavailable:
         if out is not None:
             write_whole(out, prom.down_text(now=time.time()), mode=_READABLE)

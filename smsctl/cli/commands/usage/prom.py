@@ -1,25 +1,28 @@
 """`usage -o prom`: today's counts as a textfile for node_exporter, or for whoever scrapes a file.
 
 Source: the Prometheus text exposition format 0.0.4. Counters begin anew at midnight, which `rate`
-takes for a reset.
+takes for a reset. What can be counted is there at 0 from the start: else the first is missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from itertools import accumulate, product
+from typing import TYPE_CHECKING, get_args
 
 from smsctl.cli.commands.fuses import Fuse
 from smsctl.cli.commands.usage.documents import admitted
 from smsctl.core.admin import Day
+from smsctl.core.answers import RefusedReason
 from smsctl.core.blocking import run_blocking
 from smsctl.core.history import Settled
+from smsctl.core.policy import Policy
 
 if TYPE_CHECKING:
     from smsctl.wiring.parts import Parts  # redis-py: 75 ms
 
+_REASONS = sorted({*get_args(RefusedReason)} - {"limit", "fuse"})  # these two name their rule
 _OUTCOMES = ("sent", "rejected", "unknown")
 _BESIDES = {
     "verified": "Codes of today that were verified, by purpose.",
@@ -37,24 +40,28 @@ Labels = Mapping[str, str]
 Sample = tuple[Labels, float]
 
 
-def prom_text(day: Day, found: Sequence[Fuse], *, last_success: float | None, now: float) -> str:
+def prom_text(
+    day: Day, found: Sequence[Fuse], *, policy: Policy, last_success: float | None, now: float
+) -> str:
     """Return the page of one day; `now` and `last_success` are Unix seconds."""
+    purposes = policy.purposes
     lines = [*_metric("up", "gauge", "Whether the store answered.", [({}, 1)])]
     lines += _metric(
         "sends_total",
         "counter",
         "Sends of today by outcome and purpose.",
-        _cells(day, _OUTCOMES),
+        _cells(day, _OUTCOMES, purposes),
     )
     for what, help_ in _BESIDES.items():
-        counts = [({"purpose": of["purpose"]}, count) for of, count in _cells(day, [what])]
+        cells = _cells(day, [what], purposes)
+        counts = [({"purpose": of["purpose"]}, count) for of, count in cells]
         lines += _metric(f"{what}_total", "counter", help_, counts)
-    lines += _metric(
-        "pending", "gauge", "Sends whose outcome is not known yet.", _cells(day, ["pending"])
-    )
-    refused = [({"rule": rule}, count) for rule, count in sorted(day.refused.items())]
+    pending = _cells(day, ["pending"], purposes)
+    lines += _metric("pending", "gauge", "Sends whose outcome is not known yet.", pending)
+    enforced = [rule.name for rule in policy.rules if rule.mode == "enforce"]
+    refused = _named(day.refused, [*enforced, *_REASONS])
     lines += _metric("refused_total", "counter", "Refusals of today by rule or reason.", refused)
-    observed = [({"rule": rule}, count) for rule, count in sorted(day.observed.items())]
+    observed = _named(day.observed, [r.name for r in policy.rules if r.mode == "observe"])
     lines += _metric("observed_total", "counter", "What observing rules would refuse.", observed)
     ratios: dict[str, list[Sample]] = {"used": [], "max": [], "ratio": []}
     for fuse in found:
@@ -101,8 +108,13 @@ def last_success(parts: Parts, today: str) -> float | None:
     return None
 
 
-def _cells(day: Day, outcomes: Iterable[str]) -> list[Sample]:
-    counts: dict[tuple[str, str], int] = {}
+def _named(counts: Mapping[str, int], known: Iterable[str]) -> list[Sample]:
+    whole = {**dict.fromkeys(known, 0), **counts}
+    return [({"rule": rule}, count) for rule, count in sorted(whole.items())]
+
+
+def _cells(day: Day, outcomes: Sequence[str], purposes: Iterable[str]) -> list[Sample]:
+    counts = dict.fromkeys(product(outcomes, purposes), 0)
     for cell, count in day.cells.items():
         if cell.what in outcomes:
             key = (cell.what, cell.purpose)
