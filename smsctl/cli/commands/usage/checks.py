@@ -33,14 +33,14 @@ def checked(run: Run, chosen: Sequence[str], warning: str | None, critical: str 
     match chosen[0]:
         case "conversion":
             low, high = thresholds(warning or "50", critical or "30", falling=True)
-            return _result(_conversion(run.parts(), warning=high, critical=low))
+            return verdict(_conversion(run.parts(), warning=high, critical=low))
         case "gateway":
             low, high = thresholds(warning or "5", critical or "20")
-            return _result(_gateway(run.parts(), warning=low, critical=high))
+            return verdict(_gateway(run.parts(), warning=low, critical=high))
         case _:
             low, high = thresholds(warning or "80", critical or "95")
             found = fuses_in_force(run.parts())
-            return _result(plugin.verdict(found, warning=low, critical=high))
+            return verdict(plugin.verdict(found, warning=low, critical=high))
 
 
 def _conversion(parts: Parts, *, warning: float, critical: float) -> plugin.Verdict:
@@ -98,5 +98,6 @@ def thresholds(warning: str, critical: str, *, falling: bool = False) -> tuple[f
     return min(early, late), max(early, late)
 
 
-def _result(told: plugin.Verdict) -> Result:
+def verdict(told: plugin.Verdict) -> Result:
+    """Return the one line, and its exit code."""
     return plugin.result_of(told, "usage_check")

@@ -10,7 +10,7 @@ import typer
 
 from smsctl.cli.commands import plugin
 from smsctl.cli.commands.fuses import Fuse
-from smsctl.cli.commands.usage.checks import checked, fuses_in_force
+from smsctl.cli.commands.usage.checks import checked, fuses_in_force, verdict
 from smsctl.cli.commands.usage.documents import OUTCOMES, refused, usage_document
 from smsctl.cli.commands.usage.screens import usage_blocks
 from smsctl.cli.frame.command import command
@@ -36,7 +36,7 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
     before = words[: words.index("--")] if "--" in words else words
     if not {"--check", "--check-conversion", "--check-gateway"} & {*before}:
         return None
-    return plugin.result_of(plugin.unknown(str(failure.message)), "usage_check")
+    return verdict(plugin.unknown(str(failure.message)))
 
 
 @command(
