@@ -2,8 +2,8 @@
 
 A history is played once and kept as the server dumps it; each input restores it, damages one key,
 and calls once. A call that fails changes nothing, but where the record of a day is itself damaged:
-there one field may be counted before another is found unreadable, and a try is counted before it is
-written down, so that no guess is free. A wrong code never verifies.
+there one field may be counted before another is found unreadable, and a guess that cannot be
+recorded is a try, and one alone. A wrong code never verifies.
 """
 
 from __future__ import annotations
@@ -96,9 +96,7 @@ _CALLS: Mapping[str, Callable[[Scripts], Coroutine[Any, Any, object]]] = {
     "raised": lambda asked: RedisOutbox(asked).raised(),
     "orders": lambda asked: RedisOrderBook(asked).read(),
 }
-_READING = {"look", "look anew", "show", "usage", "acts", "events", "refusals", "offenders"} | {
-    *("pending", "raised", "orders"),
-}
+_WRITING = ("reserve", "settle", "verify", "turn away", "reset", "record", "borrow")
 _JUNK = (b"", b"x", b"0", b"-1", b"nan", b"1e999", b"9" * 40, b"\xff" * 60, b"\x00" * 60, b" 1")
 _TYPES = ("string", "list", "hash", "set", "zset", "stream")
 
@@ -159,21 +157,30 @@ def _check(
     # has one too many.
     spoils_count = any(part in damaged for part in (b":day:", b":events:"))
     forgiven = [b":events:"] if spoils_count else []
-    if b":events:" in damaged and drawn["call"].startswith("verify"):
+    is_try = b":events:" in damaged and drawn["call"].startswith("verify")
+    if is_try:
         forgiven += [b":code:", b":wrong:"]
-    before = _kept(client, but=forgiven), _days(client)
+    before, tries = (_kept(client, but=forgiven), _days(client)), _tries(asked) if is_try else None
     given = tried(lambda: run_blocking(_CALLS[drawn["call"]](asked)))
     after = _kept(client, but=forgiven)
     if isinstance(given, Verdict) and given.result == "verified":
         raise Breach("wrong", "a wrong code verified")
     if isinstance(given, SmsctlError):
         same(before[0], after, why=f"{drawn['call']} failed half-way")
+        if tries is not None and _tries(asked) != (tries[0] + 1, []):
+            raise Breach("write", f"{drawn['call']} failed, and was no try, or more than one")
         if not spoils_count:
             same(before[1], _days(client), why=f"{drawn['call']} failed and was tallied")
     elif isinstance(given, Denied | Taken):
         same(before[0], after, why=f"{drawn['call']} was refused and wrote")
-    if not isinstance(given, SmsctlError) and drawn["call"] in _READING:
+    if not isinstance(given, SmsctlError) and not drawn["call"].startswith(_WRITING):
         same(before[0], after, why=f"{drawn['call']} wrote")
+
+
+def _tries(asked: Scripts) -> tuple[int, list[int]]:
+    """Return how many wrong guesses stand, and the tries of each code that is left."""
+    standing = run_blocking(RedisAdmin(asked).show(_SELECTION))
+    return standing.wrong, [code.tries_left for code in standing.codes]
 
 
 def _kept(client: Any, *, but: Sequence[bytes]) -> dict[bytes, bytes | None]:

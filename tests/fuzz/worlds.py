@@ -68,7 +68,7 @@ def server_world(folder: Path, policies: Sequence[Policy]) -> Iterator[Callable[
 
         def make(which: int) -> World:
             client.flushall()
-            return _world(policies[which], stores[which], clock, lambda: _untold(client))
+            return _world(policies[which], stores[which], clock, lambda: kept(client))
 
         yield make
         client.flushall()
@@ -98,11 +98,6 @@ def kept(client: redis.Redis) -> dict[bytes, bytes | None]:
     for name in names:
         pipeline.dump(name)
     return dict(zip(names, pipeline.execute(), strict=True))
-
-
-def _untold(client: redis.Redis) -> dict[bytes, bytes | None]:
-    """Return the same, but alerts: a captcha's outage raises one, and leaves nothing else."""
-    return {name: value for name, value in kept(client).items() if not name.endswith(b":alerts")}
 
 
 def _world(policy: Policy, behind: Store, clock: Clock, state: Callable[[], object]) -> World:
