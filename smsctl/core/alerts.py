@@ -16,6 +16,9 @@ NEWS = 2 * 86_400.0
 """Seconds after its window during which an alert is delivered. After a longer silence nobody is
 flooded with what is long over; it stays in the outbox."""
 
+LEASE = 120.0
+"""Seconds for which an alert is lent to whoever delivers it."""
+
 AlertKind = Literal["fuse", "conversion", "gateway", "captcha", "test"]
 
 OUTAGE_EDGE = "captcha|outage|0|"
@@ -76,7 +79,7 @@ class Outbox(Protocol):
         """Keep an alert; False where its edge was crossed before in this window."""
 
     async def borrow(self, *, most: int = 20) -> Sequence[Waiting]:
-        """Return alerts that nobody else is delivering, for two minutes.
+        """Return alerts that nobody else is delivering, for `LEASE` seconds.
 
         Those that were lent least often come first, then the oldest. Those whose windows ended
         longer than `NEWS` ago are not among them.

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, get_args
 
-from smsctl.core.alerts import NEWS, Alert, AlertKind, Waiting
+from smsctl.core.alerts import LEASE, NEWS, Alert, AlertKind, Waiting
 from smsctl.core.errors import StoreUnavailable
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
 
-_LEASE = 120_000  # ms that one process has for delivering what it borrowed
 _DONE, _AGAIN = -1, 0
 _ALL = 10_000
 
@@ -62,7 +61,13 @@ class RedisOutbox:
         reply = await self._scripts.connection.call(
             "borrow",
             [self._scripts.keys.alerts],
-            [self._scripts.now(), _LEASE, most, "1" if lend else "", round(NEWS * 1000)],
+            [
+                self._scripts.now(),
+                round(LEASE * 1000),
+                most,
+                "1" if lend else "",
+                round(NEWS * 1000),
+            ],
         )
         return replies.lent(reply)
 
