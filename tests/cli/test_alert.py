@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cli.desk import Desk
 from tests.cli.desks import MakeDesk
 from tests.fakes.receiver import SECRET, TOKEN, FakeReceiver
 from tests.fakes.vendor import Answer
-
-
-@pytest.fixture
-def receiver() -> Iterator[FakeReceiver]:
-    """Return a receiver on loopback."""
-    with FakeReceiver() as fake:
-        yield fake
 
 
 @pytest.fixture

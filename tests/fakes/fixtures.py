@@ -8,6 +8,7 @@ import pytest
 
 from smsctl.vendors.lane import Lane
 from tests.fakes.aliyun import FakeAliyun
+from tests.fakes.receiver import FakeReceiver
 from tests.fakes.siteverify import FakeSiteverify
 
 
@@ -31,3 +32,10 @@ def lane() -> Iterator[Lane]:
     lane = Lane(threads=4, queue=4, blocking=True)
     yield lane
     lane.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[FakeReceiver]:
+    """Return chat robots and webhooks that are told of alerts."""
+    with FakeReceiver() as fake:
+        yield fake

@@ -106,11 +106,10 @@ def test_a_follower_sees_each_once_and_no_blank(
     assert len(bench.ask(late.news(bench.clock(), since=bench.clock() - 1))) == 2
 
 
+@pytest.mark.parametrize("make_bench", ["sync"], indirect=True)  # a command has no event loop
 def test_the_last_success_is_found_behind_them(make_bench: MakeBench, gateway: FakeGateway) -> None:
     """Then above all somebody has to be told how long ago it was."""
     bench = make_bench(ONLY_A_FUSE, gateway=gateway)
-    if bench.runner is not None:
-        return  # a command line has no event loop
     assert bench.send()
     sent_at = bench.clock()
     bench.clock.advance(600)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 from typing import Self
 
 import pytest
@@ -18,13 +17,6 @@ from tests.fakes.vendor import Answer
 KINDS = ["dingtalk", "feishu", "wecom", "slack", "webhook"]
 NEWS = News(id="test|x|0|1", title="总闸 80%", text="4,000 of 5,000", facts={"kind": "fuse"})
 QUICK = 0.4
-
-
-@pytest.fixture
-def receiver() -> Iterator[FakeReceiver]:
-    """Return a receiver on loopback."""
-    with FakeReceiver() as fake:
-        yield fake
 
 
 def written(kind: str, **more: object) -> Channel:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,36 +14,22 @@ import pytest
 
 from smsctl import CaptchaUnavailable, GatewayRejected
 from smsctl.config import load
-from smsctl.config.alerts import Alerts, Conversion
+from smsctl.config.alerts import Conversion
 from smsctl.core.admin import Cell, Day
-from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Declined
 from smsctl.core.rules import Rule, Window
 from smsctl.testing import Clock, FakeCaptcha, FakeGateway, Outage
-from smsctl.vendors.notify.delivery import Channel, News
 from smsctl.wiring.alerts import round_of
-from smsctl.wiring.alerts.channels import channels
-from smsctl.wiring.alerts.delivering import deliver_all
 from smsctl.wiring.alerts.sweep import low_conversion
-from smsctl.wiring.alerts.words import news
 from smsctl.wiring.parts import assemble
 from tests.fakes.receiver import SECRET, FakeReceiver
-from tests.fakes.vendor import Answer
 from tests.guards import Bench, MakeBench
 from tests.servers import PrivateServer
-from tests.vendors.test_notify import written
 
 START = Clock()()
-
-
-@pytest.fixture
-def receiver() -> Iterator[FakeReceiver]:
-    """Return a receiver on loopback."""
-    with FakeReceiver() as fake:
-        yield fake
 
 
 def fused(most: int = 10, window: str = "day") -> Policy:
@@ -234,95 +219,6 @@ def test_who_closes_at_once_has_told_first(
     assert len(receiver.told) == 1
 
 
-def test_what_a_dead_process_borrowed_is_told_by_the_next(
-    make_bench: MakeBench, receiver: FakeReceiver
-) -> None:
-    """At least once: its lease runs out after two minutes, and not before."""
-    bench = make_bench(fused())
-    send(bench, 5)
-    (borrowed,) = bench.ask(bench.outbox.borrow())
-    assert bench.ask(bench.outbox.borrow()) == []
-    assert [each.alert for each in bench.ask(bench.outbox.pending())] == [borrowed.alert]
-    bench.clock.advance(119)
-    assert bench.ask(bench.outbox.borrow()) == []
-    bench.clock.advance(2)
-    (again,) = bench.ask(bench.outbox.borrow())
-    assert (again.alert, again.attempts) == (borrowed.alert, 2)
-    # Whoever was slow and not dead finds that it is somebody else's by now.
-    bench.ask(bench.outbox.give_back(borrowed, frozenset({"a"}), done=True))
-    assert len(bench.ask(bench.outbox.pending())) == 1
-
-
-def two_ways(receiver: FakeReceiver) -> Sequence[Channel]:
-    """Return a channel that some tests break, and one that is well."""
-    broken = written("wecom", name="broken", url=receiver.url_of("wecom"))
-    well = written("slack", name="well", url=receiver.url_of("slack"))
-    return channels(Alerts(channels=(broken, well)))
-
-
-def words(alert: Alert) -> News:
-    return news(alert, language="en", zone=Policy().timezone)
-
-
-def test_a_failing_channel_holds_up_no_other_and_is_told_later(
-    make_bench: MakeBench, receiver: FakeReceiver
-) -> None:
-    """Each channel gets each alert once; what failed waits in the outbox."""
-    bench = make_bench(fused())
-    if bench.runner is not None:
-        return  # delivering is a thread's business in both faces
-    send(bench, 5)
-    ways = two_ways(receiver)
-    receiver.script_for("wecom", Answer(200, {"errcode": 45009}))
-    first = deliver_all(bench.outbox, ways, words)
-    assert ([name for _, name in first.told], len(first.failures)) == (["well"], 1)
-    second = deliver_all(bench.outbox, ways, words)
-    assert ([name for _, name in second.told], second.failures) == (["broken"], [])
-    assert deliver_all(bench.outbox, ways, words).told == []
-    assert len(receiver.told) == 2
-
-
-def test_what_a_broken_channel_never_takes_holds_up_nothing(
-    make_bench: MakeBench, receiver: FakeReceiver
-) -> None:
-    """However much of it waits, the next alert comes to who can be told, in its first round."""
-    bench = make_bench(fused())
-    if bench.runner is not None:
-        return
-    ways = two_ways(receiver)
-    receiver.script_for("wecom", *[Answer(200, {"errcode": 45009})] * 100)
-    now = bench.clock()
-    for number in range(45):
-        alert = Alert(kind="gateway", subject=f"old{number}", ends=now + 60, at=now)
-        assert bench.ask(bench.outbox.raise_alert(alert))
-    assert [len(deliver_all(bench.outbox, ways, words).told) for _ in range(3)] == [20, 20, 5]
-    bench.clock.advance(1)
-    assert bench.ask(
-        bench.outbox.raise_alert(Alert(kind="gateway", subject="new", ends=now + 60, at=now))
-    )
-    assert [alert.subject for alert, _ in deliver_all(bench.outbox, ways, words).told] == ["new"]
-
-
-def test_a_silent_channel_is_waited_for_once_a_round(
-    make_bench: MakeBench, receiver: FakeReceiver
-) -> None:
-    """Twenty alerts of ten seconds each would outlast the lease, and be told twice elsewhere."""
-    bench = make_bench(fused())
-    if bench.runner is not None:
-        return
-    now = bench.clock()
-    for number in range(5):
-        alert = Alert(kind="gateway", subject=f"x{number}", ends=now + 60, at=now)
-        assert bench.ask(bench.outbox.raise_alert(alert))
-    ways = two_ways(receiver)
-    receiver.script_for("wecom", "reset")
-    done = deliver_all(bench.outbox, ways, words)
-    assert [name for _, name in done.told] == ["well"] * 5
-    assert [(each.channel, each.fault.answered) for each in done.failures] == [("broken", False)]
-    pending = bench.ask(bench.outbox.pending())
-    assert {each.taken_by for each in pending} == {frozenset({"well"})}
-
-
 def day(sent: int, verified: int, *, hour: int = 11, purpose: str = "login") -> Day:
     cells = {
         Cell("sent", "", purpose, "CN", hour): sent,
@@ -381,26 +277,3 @@ def test_a_fuse_that_was_full_before_is_told_by_the_sweep(
     assert all("4" in text for text in receiver.told)
     for each in (before, after):
         run_blocking(each.close())  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize(
-    "alert",
-    [
-        Alert(kind="fuse", subject="fuse@8000", level=80, ends=1.0, at=START, figures=(6400, 8000)),
-        Alert(kind="fuse", subject="fuse", level=100, ends=1.0, at=START, figures=(5, 5)),
-        Alert(kind="conversion", subject="login", level=30, ends=1.0, at=START, figures=(1, 50)),
-        Alert(kind="gateway", subject="isv.AMOUNT_NOT_ENOUGH", ends=1.0, at=START),
-        Alert(kind="gateway", subject="isv.SMS_TEMPLATE_ILLEGAL", ends=1.0, at=START),
-        Alert(kind="captcha", subject="outage", ends=1.0, at=START),
-        Alert(kind="test", subject="test", ends=1.0, at=START),
-    ],
-)
-def test_every_alert_has_words_in_both_languages(alert: Alert, language: str) -> None:
-    """With its figures, and nothing left unfilled."""
-    told = news(alert, language=language, zone=Policy().timezone)  # type: ignore[arg-type]
-    assert "{" not in told.whole
-    assert told.title.startswith("smsctl")
-    assert "@" not in told.title
-    if alert.figures[1]:
-        assert f"{alert.figures[1]:,}" in told.text
