@@ -110,7 +110,8 @@ def sentinels(
     words = [f"sentinel auth-pass {SERVICE} {password}"] if password else []
     words += [f"requirepass {watchword}"] if watchword else []
     while True:
-        servers, own = free_ports(1 + _REPLICAS), free_ports(_WATCHERS)
+        ports = free_ports(1 + _REPLICAS + _WATCHERS)  # at once: none of them is drawn twice
+        servers, own = ports[: 1 + _REPLICAS], ports[1 + _REPLICAS :]
         names = {port: secrets.token_hex(20) for port in own}
         with linked(servers[0]) as door:
             known = [door.port, *servers[1:]]
