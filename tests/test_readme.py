@@ -1,4 +1,4 @@
-"""The README's code runs, word by word."""
+"""The code in the README and in docs/integrate.md runs, word by word."""
 
 from __future__ import annotations
 
@@ -22,17 +22,15 @@ from django.urls import path
 import smsctl
 from tests.servers import PrivateServer
 
-README = Path(__file__).parents[1] / "README.md"
+_ROOT = Path(__file__).parents[1]
+_PAGES = (_ROOT / "README.md", _ROOT / "docs" / "integrate.md")
+_PYTHON = re.compile(r"^```python(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def snippets() -> dict[str, str]:
-    """Return the README's Python, by file name or number."""
-    found = re.findall(
-        r"^```python(?: file=(\S+))?\n(.*?)^```$",
-        README.read_text("utf-8"),
-        re.MULTILINE | re.DOTALL,
-    )
-    return {name or str(number): code for number, (name, code) in enumerate(found)}
+    """Return the pages' Python, by file name or number."""
+    written = [match for page in _PAGES for match in _PYTHON.findall(page.read_text("utf-8"))]
+    return {name or str(number): code for number, (name, code) in enumerate(written)}
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def load(folder: Path, name: str) -> ModuleType:
-    """Import one of the README's files."""
+    """Import one of the pages' files."""
     file = folder / name
     file.write_text(snippets()[name], "utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)

@@ -15,7 +15,7 @@ from tests.cli.desk import Desk
 
 GOOD = "您的登录验证码是${code}，5分钟内有效。"
 BAD = "哇，老铁你来啦！您的注册验证码为${code}，快来开启你的神奇之旅吧！"
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "quickstart.md"
 
 _ESCAPE = re.compile(r"\x1b\[[0-9]*m")
 
@@ -228,9 +228,9 @@ def test_a_screen_says_what_a_phone_shows(bare: Desk) -> None:
     ]
 
 
-def test_the_readme_lists_every_id() -> None:
+def test_the_page_lists_every_id() -> None:
     """And none that there is not: an id is a promise."""
-    listed = re.findall(r"`((?:template|sign)\.[a-z-]+)`", README.read_text("utf-8"))
+    listed = re.findall(r"`((?:template|sign)\.[a-z-]+)`", PAGE.read_text("utf-8"))
     assert sorted(listed) == sorted(SOURCES)
 
 

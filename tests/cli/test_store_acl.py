@@ -112,9 +112,10 @@ def test_a_user_has_a_plain_name(make_desk: MakeDesk, name: str) -> None:
     assert make_desk()("store", "acl", "--user", name).code == 2
 
 
-def test_the_readme_names_each_right() -> None:
+def test_the_page_names_each_right() -> None:
     """Its table is the lists that the command prints, in their order."""
-    told = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8").replace("\\|", "|")
+    page = Path(__file__).parents[2] / "docs" / "configure.md"
+    told = page.read_text("utf-8").replace("\\|", "|")
     lines = (GUARD, OPERATOR, CLUSTER, SENTINEL)
     assert [" ".join(each) for each in lines if f"`{' '.join(each)}`" not in told] == []
     assert all(f"`{right}`" in told for right in STRICT + STRICT_ALONE)
