@@ -275,11 +275,10 @@ class Ledger:
         return count.end - now if count.used >= rule.max else 0
 
     def _count(self, track: Track, place: Place) -> Count:
-        """Return the count in force: a window only moves forward."""
-        end = self._end(track)
+        """Return the count in force: one holds until its own end, whoever opened it."""
         count = self._counts.get(place)
-        if count is None or count.end < end:
-            return Count(end)
+        if count is None or count.end <= self._now():
+            return Count(self._end(track))
         return count
 
     def _end(self, track: Track) -> int:

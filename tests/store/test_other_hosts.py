@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle, islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,6 +65,56 @@ def test_a_smaller_wrong_budget_elsewhere_forgets_no_try(
         clock.advance(2)
     assert run_blocking(small.verify(guess(9))).result == "mismatch"
     assert run_blocking(large.verify(guess(1))).result == "locked"
+
+
+ZONES = [
+    ("UTC", "Asia/Shanghai"),
+    ("Asia/Shanghai", "UTC"),
+    ("Pacific/Pago_Pago", "Pacific/Kiritimati"),
+    ("America/New_York", "Asia/Kathmandu"),
+]
+
+
+def abroad(server: PrivateServer, clock: Clock, window: str, zone: str) -> Any:
+    policy = replace(Policy(), rules=(rule("fuse", "all", 3, window),), timezone=ZoneInfo(zone))
+    return redis_store(server.target, policy, clock)
+
+
+@pytest.mark.parametrize("zones", ZONES)
+@pytest.mark.parametrize("window", ["day", "month"])
+@pytest.mark.parametrize("hour", [1, 7, 13, 19])
+def test_hosts_in_two_zones_share_one_fuse(
+    server: PrivateServer, clock: Clock, zones: tuple[str, str], window: str, hour: int
+) -> None:
+    """Invariant 1: a count holds until its own end, whichever host opened it."""
+    clock.set(f"2026-11-30T{hour:02}:00:00+00:00")
+    hosts = [abroad(server, clock, window, zone) for zone in zones]
+    answers = [
+        run_blocking(store.reserve(request(number), new_code(number)))
+        for number, (store, _, _) in enumerate(islice(cycle(hosts), 10))
+    ]
+    assert [type(answer) for answer in answers] == [Reserved] * 3 + [Denied] * 7
+    shown = [run_blocking(admin.show(everything())).levels for _, admin, _ in hosts]
+    assert [level.used for levels in shown for level in levels] == [3, 3]
+    waits = {level.retry_after for levels in shown for level in levels}
+    assert len(waits) == 1
+    clock.advance(waits.pop())
+    assert isinstance(run_blocking(hosts[0][0].reserve(request(11), new_code(11))), Reserved)
+    for _, _, connection in hosts:
+        run_blocking(connection.close())
+
+
+def test_a_refund_reaches_a_count_of_another_zone(server: PrivateServer, clock: Clock) -> None:
+    """Invariant 3: what was taken of another host's window goes back into it."""
+    (store, admin, connection), (away, _, line) = (
+        abroad(server, clock, "day", zone) for zone in ("UTC", "Asia/Shanghai")
+    )
+    run_blocking(store.reserve(request(1), new_code(1)))
+    run_blocking(away.reserve(request(2), new_code(2)))
+    run_blocking(away.settle(request(2), new_code(2), Settlement(state="rejected")))
+    assert [level.used for level in run_blocking(admin.show(everything())).levels] == [1]
+    for each in (connection, line):
+        run_blocking(each.close())
 
 
 def test_a_reset_brings_the_day_back_to_now(server: PrivateServer, clock: Clock) -> None:

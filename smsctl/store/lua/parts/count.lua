@@ -1,14 +1,13 @@
 -- The count of a calendar track that is in force now: its window's end, reset epoch, used; 14 bytes.
--- A window only moves forward: a count whose end lies ahead of the clock's own window stays in force
--- when the clock steps back.
+-- A count holds until its own end, whatever window the caller would open: another host may count in
+-- another time zone, and a clock may have stepped back.
 
 local function in_force(count, unit)
-  local last, later, latest = today, tomorrow, day_after -- the end of the day (1) or month (2)
-  if unit == 2 then last, later, latest = struct.unpack('>I6I6I6', policy, MONTHS) end
-  if now >= last then last = now < later and later or latest end
   if count then
     local stop, epoch, used = struct.unpack('>I6I4I4', count)
-    if stop >= last then return stop, epoch, used end
+    if now < stop then return stop, epoch, used end
   end
-  return last, 0, 0
+  if unit == 1 then return now < today and today or now < tomorrow and tomorrow or day_after, 0, 0 end
+  local first, second, third = struct.unpack('>I6I6I6', policy, MONTHS)
+  return now < first and first or now < second and second or third, 0, 0
 end
