@@ -36,6 +36,15 @@ def gateway_edge(code: str) -> str:
     return f"gateway|{code}|0|"
 
 
+FLOOD = 50
+"""Rejections of an hour, purpose and country, and more than were sent: an alert."""
+
+
+def flood_edge(code: str) -> str:
+    """Return the edge of a flood of sends that the vendor rejects: once an hour."""
+    return f"gateway|{code}|{FLOOD}|"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One crossed edge. Kind, subject, level and the end of its window name it."""
@@ -45,7 +54,7 @@ class Alert:
     """A fuse's rule, `rule@8000` while it is raised; a purpose, or `all`; the vendor's code;
     `outage` of the captcha."""
     level: int = 0
-    """A fuse's threshold in percent, or the bound of conversion; else 0."""
+    """A fuse's threshold in percent, the bound of conversion, `FLOOD` of rejections; else 0."""
     ends: float
     """When its window ends, in Unix seconds; the next window may raise it anew."""
     at: float

@@ -113,7 +113,9 @@ def _attempt(attempt: Attempt, now: float, meaning: Meaning) -> Diagnosis:
         case "rejected":
             settled = attempt.settled
             codes = [settled.vendor_code] if settled.vendor_code else []
-            return _rejected(codes, "throttled" if settled.throttled else "rejected", meaning)
+            return _rejected(
+                codes, "throttled" if settled.blame == "phone" else "rejected", meaning
+            )
         case "unknown":
             return _unclear(attempt, meaning)
         case "sent":

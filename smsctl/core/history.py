@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from smsctl.core.rules import Blame
+
 Humanity = Literal["none", "passed", "outage", "skipped", "refused", "test"]
 """How the human check ended: none is configured, or the operator skipped it, or it was a test
 number's."""
@@ -60,8 +62,8 @@ class Settled:
     at: float
     request_id: str
     state: Literal["sent", "rejected", "unknown"]
-    throttled: bool
-    """Rejected for this phone's sake: its `per: phone` rules stayed used."""
+    blame: Blame
+    """Of a rejection, for whose sake: `KEPT_BY` says which rules stayed used."""
     message_id: str | None
     vendor_request_id: str | None
     vendor_code: str | None

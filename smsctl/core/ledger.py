@@ -27,7 +27,7 @@ from smsctl.core.ports import (
     Taken,
     Verdict,
 )
-from smsctl.core.rules import Rule, Track
+from smsctl.core.rules import KEPT_BY, Rule, Track
 from smsctl.core.tracks import request_tracks, selected_tracks
 
 _STEP = 5000  # ms that a clock may step back before a code counts as issued in the future
@@ -301,6 +301,8 @@ class Ledger:
         count = self._counts.get(place)
         if count is not None and (count.end, count.epoch) == taken and count.used > 0:
             count.used -= 1
+            if count.used == 0 and count.epoch == 0:
+                del self._counts[place]
 
     def _places(self, request: Request) -> list[tuple[Track, Place]]:
         counted = request_tracks(self._policy, request)
@@ -349,7 +351,7 @@ class Ledger:
         if state == "rejected":
             kept.alive = False
             for track, place, taken in kept.took:
-                if not (settlement.throttled and track.per == "phone"):
+                if track.per not in KEPT_BY[settlement.blame]:
                     self._refund(track, place, taken)
 
     def _living(self, codes: Iterable[Kept], challenge: bytes | None) -> list[Kept]:

@@ -24,6 +24,7 @@ from smsctl.core.ports import (
     Unclear,
     Verdict,
 )
+from smsctl.core.rules import Blame
 
 Explain = Callable[[str], Declined | Unclear | None]
 """From one of the gateway's codes to what it said of a message; None where it is not known."""
@@ -186,6 +187,12 @@ class Errand:
         )
 
 
+def _blame(declined: Declined) -> Blame:
+    if declined.throttled is not None:
+        return "phone"
+    return "number" if declined.bad_number else "account"
+
+
 def settlement(reply: Accepted | Declined | Unclear) -> Settlement:
     """Return what the gateway's reply means for the reservation."""
     match reply:
@@ -198,7 +205,7 @@ def settlement(reply: Accepted | Declined | Unclear) -> Settlement:
         case Declined():
             return Settlement(
                 state="rejected",
-                throttled=reply.throttled is not None,
+                blame=_blame(reply),
                 vendor_code=reply.vendor_code,
                 vendor_request_id=reply.vendor_request_id,
             )

@@ -16,7 +16,7 @@ from smsctl.core.history import Humanity
 from smsctl.core.orders import UNRULED, Ruling
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import NOTHING, Phrase
-from smsctl.core.rules import Per
+from smsctl.core.rules import Blame, Per
 
 State = Literal["pending", "sent", "rejected", "unknown"]
 
@@ -145,8 +145,8 @@ class Settlement:
     """What the gateway's answer means for the reservation."""
 
     state: Literal["sent", "rejected", "unknown"]
-    throttled: bool = False
-    """Rejected for this phone's sake: its `per: phone` rules stay consumed."""
+    blame: Blame = "account"
+    """Of a rejection: `KEPT_BY` says which rules stay consumed."""
     message_id: str | None = None
     vendor_request_id: str | None = None
     vendor_code: str | None = None
@@ -243,6 +243,8 @@ class Declined:
     """The access key is at fault."""
     throttled: float | None = None
     """Seconds of the window in which the vendor throttles this phone; None where it does not."""
+    bad_number: bool = False
+    """The vendor takes no message to this number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from typing import Literal
 
 Per = Literal["phone", "ip", "segment", "country", "purpose", "all"]
 Mode = Literal["enforce", "observe"]
+Blame = Literal["account", "phone", "number"]
+"""For whose sake the vendor rejects: the account, too much to one phone, or the number itself."""
 Unit = Literal["rolling", "day", "month"]
 
 MAX_ROLLING = 100
@@ -19,6 +21,14 @@ MAX_ROLLING = 100
 
 MAX_TRACKS = 12
 """What one script call can touch: `store/lua/parts/held.lua` writes out each number of keys."""
+
+KEPT_BY: Mapping[Blame, frozenset[Per]] = {
+    "account": frozenset(),
+    "phone": frozenset({"phone"}),
+    "number": frozenset({"ip"}),
+}
+"""Which rules a rejection returns nothing to. Bad numbers cost nothing, so the caller's own rules
+bound them."""
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

@@ -15,14 +15,16 @@ from smsctl.core.history import Humanity
 from smsctl.core.orders import UNRULED, Ruling
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Guess, Request
-from smsctl.core.rules import MAX_TRACKS, Rule, Track
+from smsctl.core.rules import MAX_TRACKS, Blame, Rule, Track
 from smsctl.core.tracks import OUTAGE
 
 _FINGERPRINT = 16  # bytes
 _NO_VERSION = bytes(8)
 _ENDLESS = 2**47  # ms; the year 6429
 _UNITS = {"rolling": 0, "day": 1, "month": 2}
-_KINDS = {"phone": 1, "all": 2}
+_KINDS = {"phone": 1, "ip": 2, "all": 3}
+BLAMES: Sequence[Blame] = ("account", "phone", "number")
+"""For whose sake a send was rejected, by the number that is kept of it."""
 
 
 class Keys:

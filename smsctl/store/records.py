@@ -25,7 +25,7 @@ from smsctl.core.history import (
 )
 from smsctl.core.naming import NOBODY
 from smsctl.store import replies
-from smsctl.store.layout import HUMANITY
+from smsctl.store.layout import BLAMES, HUMANITY
 
 Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
 """From names and what is sealed to the masked phone, the segment and the address."""
@@ -122,11 +122,11 @@ def _event(packed: bytes, unseal: Unseal) -> Event:
         case 1:
             return _admitted(at, reader, unseal)
         case 2:
-            state, throttled = reader.number(1), reader.number(1)
+            state, blame = reader.number(1), reader.number(1)
             return Settled(
                 at=at,
                 state=cast(Any, _STATES[state]),
-                throttled=throttled == 1,
+                blame=BLAMES[blame],
                 request_id=reader.text(),
                 message_id=reader.text() or None,
                 vendor_request_id=reader.text() or None,
@@ -264,7 +264,7 @@ def _turned_away(
     )
 
 
-_FUSE, _GUESS, _REJECTED = 2, 3, 4
+_FUSE, _GUESS, _REJECTED = 3, 8, 9
 
 
 # Offenders

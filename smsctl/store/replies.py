@@ -11,7 +11,7 @@ from smsctl.core.errors import ConfigError, Problem, StoreUnavailable
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Clear, Denied, Outdated, Repeated, Reserved, State, Taken, Verdict
 
-_FUSE = 2
+_FUSE = 3
 _LARGEST = 2**53  # beyond it a Lua number skips integers
 _END_OF_TIME = 253_402_300_800_000  # ms, the year 10000: no datetime goes further
 _NAME, _RESERVED = 8, 14  # where a refusal's name begins; how long the reply to a reservation is

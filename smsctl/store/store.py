@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from smsctl.core.alerts import OUTAGE_EDGE, gateway_edge
+from smsctl.core.alerts import OUTAGE_EDGE, flood_edge, gateway_edge
 from smsctl.core.ports import (
     Clear,
     Denied,
@@ -22,7 +22,7 @@ from smsctl.core.ports import (
 )
 from smsctl.store import replies
 from smsctl.store.calls import NOBODY, Scripts
-from smsctl.store.layout import pack_code, pack_who
+from smsctl.store.layout import BLAMES, pack_code, pack_who
 
 _TEST, _OUTAGE = "1", "2"
 
@@ -81,11 +81,12 @@ class RedisStore:
                 request,
                 pack_code(code.request_id, code.attempt),
                 settlement.state,
-                "1" if settlement.throttled else "",
+                BLAMES.index(settlement.blame),
                 _kept(settlement.message_id),
                 _kept(settlement.vendor_request_id),
                 _kept(code_told),
                 gateway_edge(code_told or "") if alarming else "",
+                flood_edge(code_told or "rejected"),
             )
         )
         return self._told(state, raised=raised)

@@ -104,6 +104,7 @@ def _of_meaning(reply: Reply, entry: Entry) -> Declined | Unclear:
         vendor_code=reply.code,
         vendor_request_id=reply.request_id,
         credentials=entry.kind == "credentials",
+        bad_number=entry.kind == "number",
     )
 
 

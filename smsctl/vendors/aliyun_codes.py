@@ -22,5 +22,6 @@ def meaning_of(code: str) -> Entry | None:
     """Return what the code means, or None where the vendor's pages do not name it.
 
     `InvalidAccessKeyId.NotFound` and `Throttling.User` are found by what stands before the dot.
+    Some of the vendor's products leave `isv.` out.
     """
-    return CODES.get(code) or CODES.get(f"{code.partition('.')[0]}.*")
+    return CODES.get(code) or CODES.get(f"isv.{code}") or CODES.get(f"{code.partition('.')[0]}.*")

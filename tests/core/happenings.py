@@ -41,7 +41,7 @@ def settled(
         at=at,
         request_id=request,
         state=state,
-        throttled=False,
+        blame="account",
         message_id=None,
         vendor_request_id=None,
         vendor_code=vendor_code,

@@ -49,7 +49,7 @@ def settled(state: str = "sent", code: str | None = None, **more: object) -> Set
         "at": NOW - 299,
         "request_id": "r1",
         "state": state,
-        "throttled": False,
+        "blame": "account",
         "message_id": "m",
         "vendor_request_id": "v",
         "vendor_code": code,
@@ -129,7 +129,7 @@ SITUATIONS: dict[str, tuple[str, Sequence[Event], Sequence[TurnedAway]]] = {
     "rejected": ("rejected", [admitted(), settled("rejected", "isv.X")], []),
     "rejected, code unknown": ("rejected", [admitted(), settled("rejected", "isv.Y")], []),
     "rejected without a code": ("rejected", [admitted(), settled("rejected")], []),
-    "throttled": ("throttled", [admitted(), settled("rejected", "isv.X", throttled=True)], []),
+    "throttled": ("throttled", [admitted(), settled("rejected", "isv.X", blame="phone")], []),
     "unknown": ("unknown", [admitted(), settled("unknown")], []),
     "unknown, but delivered": (
         "delivered",

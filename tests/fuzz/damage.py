@@ -76,7 +76,7 @@ _CALLS: Mapping[str, Callable[[Scripts], Coroutine[Any, Any, object]]] = {
     ),
     "settle sent": _settle("r2", state="sent", message_id="m"),
     "settle rejected": _settle("r2", state="rejected"),
-    "settle throttled": _settle("r2", state="rejected", throttled=True),
+    "settle throttled": _settle("r2", state="rejected", blame="phone"),
     "settle unknown": _settle("r1", state="unknown"),
     "verify": lambda asked: RedisStore(asked).verify(_GUESS),
     "verify, challenge": lambda asked: RedisStore(asked).verify(

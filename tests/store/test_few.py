@@ -66,6 +66,43 @@ def test_the_first_rejections_are_recorded_and_the_rest_counted(
     assert blank < 30_000
 
 
+BAD = Declined(explanation=Phrase("no"), vendor_code="isv.MOBILE_NUMBER_ILLEGAL", bad_number=True)
+
+
+def test_bad_numbers_are_bounded_by_who_sends_them(
+    make_bench: MakeBench, server: PrivateServer, gateway: FakeGateway
+) -> None:
+    """Invariant 5: an address reaches the vendor ten times a day, and leaves no counter behind."""
+    bench = make_bench(gateway=gateway)
+    gateway.replies = [BAD] * 3000
+    for number in range(3000):
+        with suppress(GatewayRejected):
+            assert not bench.send(f"139{number:08}")
+    assert len(gateway.sent) == 10
+    with server.client as client:
+        kept = Counter(key.decode().split(":")[1] for key in client.scan_iter())
+    assert kept["code"] == 10  # each answers its own request id until it expires
+    assert (kept["phone"], kept["ip"], kept["all"]) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("sent", "bad", "alerts"), [(0, 49, 0), (0, 51, 1), (0, 200, 1), (60, 55, 0), (60, 70, 1)]
+)
+def test_a_flood_of_rejections_is_one_alert(
+    make_bench: MakeBench, gateway: FakeGateway, sent: int, bad: int, alerts: int
+) -> None:
+    """Once an hour, where more are rejected than sent; mistyped numbers are nobody's flood."""
+    bench = make_bench(ONLY_A_FUSE, gateway=gateway)
+    for number in range(sent):
+        assert bench.send(f"138{number:08}")
+    gateway.replies = [BAD] * bad
+    for number in range(bad):
+        with pytest.raises(GatewayRejected):
+            bench.send(f"139{number:08}")
+    raised = [alert.id.rpartition("|")[0] for alert in bench.ask(bench.outbox.raised())]
+    assert raised == ["gateway|isv.MOBILE_NUMBER_ILLEGAL|50"] * alerts
+
+
 def test_what_is_taken_out_is_what_was_rejected(
     make_bench: MakeBench, gateway: FakeGateway
 ) -> None:

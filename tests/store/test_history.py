@@ -78,7 +78,7 @@ def test_what_the_gateway_said_is_kept(make_bench: MakeBench) -> None:
     with pytest.raises(Exception, match="no"):
         bench.send()
     _, settled = bench.ask(bench.history.events(TODAY)).events
-    assert (settled.state, settled.vendor_code, settled.throttled) == ("rejected", "isv.X", True)
+    assert (settled.state, settled.vendor_code, settled.blame) == ("rejected", "isv.X", "phone")
 
 
 def test_receipts_are_noted_behind_the_events(bench: Bench) -> None:

@@ -131,14 +131,14 @@ class Histories(RuleBasedStateMachine):
     @step(
         back=st.integers(0, 4),
         state=st.sampled_from(["sent", "rejected", "rejected", "unknown"]),
-        throttled=st.booleans(),
+        blame=st.sampled_from(["account", "phone", "number"]),
     )
-    def settle(self, back: int, state: Any, throttled: bool) -> None:
+    def settle(self, back: int, state: Any, blame: Any) -> None:
         if back < len(self.made):
             asked, code = self.made[-1 - back]
             settlement = Settlement(
                 state=state,
-                throttled=throttled and state == "rejected",
+                blame=blame,
                 message_id="m" if state == "sent" else None,
                 vendor_code="isv.X" if state == "rejected" else None,
             )

@@ -93,6 +93,17 @@ def test_another_attempts_settlement_changes_nothing(side: Side) -> None:
     assert levels(side) == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("blame", "used"), [("account", [0, 0, 0]), ("phone", [1, 0, 0]), ("number", [0, 1, 0])]
+)
+def test_who_is_to_blame_keeps_its_rules_used(side: Side, blame: Any, used: list[int]) -> None:
+    """A throttled phone keeps its own; bad numbers are bounded by who sends them."""
+    code = new_code(1)
+    side.reserve(code)
+    side.settle(code, Settlement(state="rejected", blame=blame))
+    assert levels(side) == used
+
+
 def test_a_late_refund_does_not_reach_the_next_window(side: Side) -> None:
     """A unit of yesterday is not given to today."""
     side.clock.set("2026-11-30T23:59:59+08:00")
@@ -144,6 +155,47 @@ def test_a_verified_code_was_delivered(side: Side) -> None:
     assert levels(side) == [1, 1, 1]
     (today,) = run_blocking(side.admin.usage(1))
     assert {name: n for name, n in today.outcomes.items() if n} == {"unknown": 1, "verified": 1}
+
+
+@pytest.fixture
+def stored(server: PrivateServer) -> Iterator[Side]:
+    """Return the real store alone: the model keeps no keys."""
+    clock = Clock()
+    store, admin, connection = redis_store(server.target, replace(Policy(), rules=RULES), clock)
+    yield Side(store, admin, clock)
+    run_blocking(connection.close())
+
+
+def of_limits(server: PrivateServer) -> set[str]:
+    """Return the keys of limits, without their subjects."""
+    with server.client as client:
+        names = [key.decode().removeprefix("{sms}:") for key in client.scan_iter()]
+    kinds = {"phone", "ip:day", "all:month"}
+    return {name.rpartition(":")[0] for name in names} & kinds
+
+
+def test_a_refund_that_empties_a_counter_deletes_it(stored: Side, server: PrivateServer) -> None:
+    """Invariant 5: what costs nothing leaves no key for each phone."""
+    first, second = new_code(1), new_code(2)
+    stored.reserve(first)
+    stored.reserve(second)
+    stored.settle(first, REJECTED)
+    assert of_limits(server) == {"phone", "ip:day", "all:month"}
+    stored.settle(second, REJECTED)
+    assert of_limits(server) == set()
+
+
+def test_an_empty_counter_that_carries_a_reset_stays(stored: Side, server: PrivateServer) -> None:
+    """Invariant 3: else a refund from before the reset would find a count like its own."""
+    early, late = new_code(1), new_code(2)
+    stored.reserve(early)
+    stored.reset()
+    stored.reserve(late)
+    stored.settle(late, REJECTED)
+    assert of_limits(server) == {"phone", "ip:day", "all:month"}
+    stored.reserve(new_code(3))
+    stored.settle(early, REJECTED)
+    assert levels(stored) == [1, 1, 1]
 
 
 def test_a_settlement_creates_no_key(side: Side, server: PrivateServer) -> None:

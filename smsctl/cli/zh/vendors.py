@@ -23,6 +23,8 @@ VENDORS: dict[str, str] = {
     # what the SMS vendor says
     "the vendor's own frequency limit for this phone is reached": "该手机号达到了供应商自己的频率限制",
     "wait until it has passed; a limit here no looser than the vendor's would come first": "请等限制过去；这里的限额若不比供应商宽，就会先起作用",
+    "the vendor does not send to this number's country": "供应商不向该号码所在国家或地区发送",
+    "leave the country out of phone.countries, or ask the vendor to open it": "从 phone.countries 中去掉该国家，或请供应商开通",
     "the vendor does not take this phone number": "供应商不接受这个手机号",
     "check the number": "请检查号码",
     "the vendor counted too many phone numbers in one request": "供应商认为一次请求里的手机号太多",

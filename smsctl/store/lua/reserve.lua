@@ -70,7 +70,7 @@ for t = 1, track_count do
     end
     if enforced == 1 and after > rest then rest = after end
     levels[#levels + 1] = level
-    if per == 2 then
+    if per == 3 then
       -- A rolling fuse has no window that ends: it rings once in each stretch as long, or each hour.
       local stretch = math.max(window, 3600000)
       ends[#levels] = stop or (math.floor(now / stretch) + 1) * stretch

@@ -33,7 +33,7 @@ local wait = last and math.max(0, last + wrong_window - now) or 0
 local codes = wait == 0 and read_codes(records) or {}
 local compared = living(codes, ARGV[5])
 if #compared == 0 then
-  local who, name, most, kind = ARGV[3], wait > 0 and 'locked' or 'missing', 0, 3
+  local who, name, most, kind = ARGV[3], wait > 0 and 'locked' or 'missing', 0, 8
 --@include parts/turn_away.lua
   if wait > 0 then return {5, wait} end
   return {4}

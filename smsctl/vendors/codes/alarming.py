@@ -7,7 +7,7 @@ from typing import Literal
 
 Trouble = Literal["money", "limit", "account", "key", "sign", "template"]
 
-ALARMING: Mapping[str, Trouble] = {
+_TROUBLES: dict[str, Trouble] = {
     "isv.AMOUNT_NOT_ENOUGH": "money",
     "isv.OUT_OF_SERVICE": "money",
     "isv.DAY_LIMIT_CONTROL": "limit",
@@ -32,4 +32,8 @@ ALARMING: Mapping[str, Trouble] = {
     "isv.SMS_TEMPLATE_ILLEGAL": "template",
     "isv.SMS_CONTENT_ILLEGAL": "template",
 }
-"""By code: what kind of trouble."""
+
+ALARMING: Mapping[str, Trouble] = _TROUBLES | {
+    code.removeprefix("isv."): trouble for code, trouble in _TROUBLES.items()
+}
+"""By code: what kind of trouble. Some of the vendor's products leave `isv.` out."""

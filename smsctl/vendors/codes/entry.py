@@ -19,11 +19,12 @@ Certainty = Literal["yes", "no", "perhaps"]
 Retry = Literal["yes", "no", "later", "after_fix", "after_check"]
 """Whether the same send may be made again: `after_check`, it may have reached the phone."""
 
-Kind = Literal["rejected", "credentials", "throttle", "unknown"]
+Kind = Literal["rejected", "credentials", "throttle", "number", "unknown"]
 """What an answer to SendSms says of the message.
 
 `rejected`: not sent. `credentials`: not sent, for the access key's sake. `throttle`: not sent,
-because the vendor throttles this phone. `unknown`: it may have been sent.
+because the vendor throttles this phone. `number`: not sent, and nothing ever is to this number.
+`unknown`: it may have been sent.
 """
 
 WHEN: Mapping[Retry, Phrase] = {

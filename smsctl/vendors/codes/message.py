@@ -36,6 +36,7 @@ MESSAGE: Sequence[Entry] = (
     ),
     *refused(
         "isv.MOBILE_NUMBER_ILLEGAL",
+        kind="number",
         retry="no",
         meaning=phrase("the vendor does not take this phone number"),
         remedy=phrase("check the number"),
@@ -48,9 +49,18 @@ MESSAGE: Sequence[Entry] = (
     ),
     *refused(
         "isv.BLACK_KEY_CONTROL_LIMIT",
+        kind="number",
         retry="no",
         meaning=phrase("the phone number or a word of the message is on the vendor's blacklist"),
         remedy=phrase("nothing can be sent to this number; ask the vendor's support why"),
+    ),
+    *refused(
+        "isv.NOT_SUPPORTED_COUNTRY",
+        kind="number",
+        retry="no",
+        page="https://help.aliyun.com/document_detail/180674.html",
+        meaning=phrase("the vendor does not send to this number's country"),
+        remedy=phrase("leave the country out of phone.countries, or ask the vendor to open it"),
     ),
     *refused(
         "isv.DOMESTIC_NUMBER_NOT_SUPPORTED",

@@ -22,7 +22,8 @@ def entry_of(code: str) -> Entry | None:
 
     `InvalidAccessKeyId.NotFound` and `Throttling.User` are found by what stands before the dot.
     """
-    return _BY_CODE.get(code) or _BY_CODE.get(f"{code.partition('.')[0]}.*")
+    plain = _BY_CODE.get(code) or _BY_CODE.get(f"isv.{code}")
+    return plain or _BY_CODE.get(f"{code.partition('.')[0]}.*")
 
 
 def known(codes: Iterable[str]) -> Sequence[Entry]:

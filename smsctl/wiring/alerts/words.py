@@ -59,6 +59,13 @@ _TEXTS: Mapping[str, _Both] = {
         "en": "No verdict at {at}. captcha.on_outage says whether sends go on meanwhile.",
         "zh-CN": "{at} 未得到验证结果。是否继续发送由 captcha.on_outage 决定。",
     },
+    "flood": {
+        "en": "More sends of this hour were rejected than sent, at least {level} by {at}. They "
+        "cost nothing, and only the limits of an address bound them: smsctl usage --by ip shows "
+        "who makes them, smsctl deny add stops an address.",
+        "zh-CN": "{at}，一小时内被拒绝的发送多于成功的，已达 {level} 次以上。这些调用不产生费用，"
+        "只受来源地址限额约束：smsctl usage --by ip 查看来源，smsctl deny add 封禁地址。",
+    },
     "test": {
         "en": "This channel works. Sent by smsctl alert test at {at}.",
         "zh-CN": "此渠道可用。由 smsctl alert test 于 {at} 发出。",
@@ -121,6 +128,8 @@ def news(alert: Alert, *, language: Language, zone: ZoneInfo) -> News:
 
 
 def _text(alert: Alert) -> _Both:
+    if alert.kind == "gateway" and alert.level:
+        return _TEXTS["flood"]
     if alert.kind == "gateway":
         return _TROUBLES[ALARMING.get(alert.subject, "account")]
     if alert.kind == "fuse" and alert.level == _FULL:

@@ -112,7 +112,7 @@ def _attempt(attempt: Attempt, zone: ZoneInfo) -> Mapping[str, Any]:
         and {
             "state": settled.state,
             "at": moment(settled.at, zone),
-            "throttled": settled.throttled,
+            "throttled": settled.blame == "phone",
             "message_id": settled.message_id,
             "vendor_request_id": settled.vendor_request_id,
             "vendor_code": settled.vendor_code,

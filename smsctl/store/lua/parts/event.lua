@@ -1,7 +1,7 @@
 -- Adds `entry` to the day's record of sends: KEYS[9], KEYS[10], KEYS[11] are yesterday's, today's,
 -- tomorrow's. One entry each, oldest first:
 --   {1, at} who (ARGV[3]) {id, `purpose|country`, rules}, of each rule {max, name}, how full it was   admitted
---   {2, at, state, throttled, id, message id, vendor request id, vendor code}                settled
+--   {2, at, state, blame, id, message id, vendor request id, vendor code}                settled
 --   {3, at, 0 verified | 1 mismatch | 2 exhausted, tries left, id}                           guessed
 --   {4, at, 1 waiting | 2 failed | 3 delivered, received, id, code}                          receipt
 

@@ -4,7 +4,7 @@
 --   unit    0 rolling: the track is a list of admitted times (times.lua). "At most max since now -
 --           window" is: the max-th newest is not younger than that
 --           1 day, 2 month: the track is one count (count.lua)
---   kind    0 other, 1 per phone, 2 fuse
+--   kind    0 other, 1 per phone, 2 per ip, 3 fuse
 --   window  the longest of its rules, ms
 
 -- Afterwards
@@ -42,7 +42,7 @@ do
           observed[#observed + 1] = rule
         else
           if rest > wait then wait = rest end
-          if not name or (per == 2 and kind ~= 2) or ((per == 2) == (kind == 2) and rest > longest) then
+          if not name or (per == 3 and kind ~= 3) or ((per == 3) == (kind == 3) and rest > longest) then
             name, longest, kind, most = rule, rest, per, max
           end
         end
