@@ -28,7 +28,7 @@ for _, count in ipairs({64, 4096}) do
 end
 
 if admitted then
-  local name, wait, most, kind = 'rejected', 0, 0, 9
+  local name, wait, most, kind = 'rejected', 0, 0, REJECTED
   local who = sub(admitted, 8, 45 + byte(admitted, 45)) .. string.char(#ARGV[8]) .. ARGV[8]
 --@include parts/turn_away.lua
   if code.at < today then redis.call('LSET', KEYS[9], -back, '')

@@ -7,7 +7,8 @@
 --           they are, sealed, {length} the captcha's codes, or the gateway's where that rejected
 
 local FULL = 49152 -- bytes
-local GUESS, REJECTED = 8, 9 -- the kinds of a guess that was not compared, and of take_out.lua
+local GUESS = 8 -- the kind of a guess that was not compared
+local REJECTED = 9 -- the kind of take_out.lua
 local HEAD = 18 -- bytes of a record before what is in common
 local RECORD_LIFE = 92 * 86400000 -- as long as the tally, to which it belongs
 
