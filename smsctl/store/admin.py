@@ -14,6 +14,7 @@ from smsctl.core.tracks import selected_tracks
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
 from smsctl.store.command import Command
+from smsctl.store.format import AUDIT_GENERATION
 from smsctl.store.records import day_cells
 
 _NOBODY = "-"
@@ -77,7 +78,7 @@ class RedisAdmin:
         now, *held = replies.executed(told)
         today = self._scripts.date(replies.seconds(now))
         found = [
-            Day.of(day, day_cells(replies.raw_pairs(tally), refusals))
+            Day.of(day, day_cells(replies.raw_pairs(tally), refusals, self._scripts.newer))
             for day, tally, refusals in zip(dates, held[::2], held[1::2], strict=True)
             if day <= today
         ]
@@ -86,7 +87,9 @@ class RedisAdmin:
     async def record(self, act: Act) -> None:
         replies.done(
             await self._scripts.connection.call(
-                "record", [self._scripts.keys.audit], [msgspec.json.encode(asdict(act))]
+                "record",
+                [self._scripts.keys.audit],
+                [msgspec.json.encode({"generation": AUDIT_GENERATION, **asdict(act)})],
             )
         )
 
@@ -95,6 +98,18 @@ class RedisAdmin:
             [("LRANGE", self._scripts.keys.audit, 0, _ACTS - 1)]
         )
         try:
-            return [msgspec.json.decode(act, type=Act) for act in kept]
+            return [act for each in kept if (act := self._act(each)) is not None]
         except (msgspec.MsgspecError, UnicodeError, TypeError):
             raise replies.unreadable() from None
+
+    def _act(self, kept: bytes) -> Act | None:
+        if msgspec.json.decode(kept, type=_Audit).generation != AUDIT_GENERATION:
+            self._scripts.newer.note("audit", kept)
+            return None
+        return msgspec.json.decode(kept, type=Act)
+
+
+class _Audit(msgspec.Struct):
+    """What every generation of an audit record has."""
+
+    generation: int

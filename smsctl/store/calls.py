@@ -19,6 +19,7 @@ from smsctl.core.rules import Track
 from smsctl.core.tracks import request_tracks
 from smsctl.store.command import Argument
 from smsctl.store.connection import Connection
+from smsctl.store.format import Newer
 from smsctl.store.layout import Keys, pack_policy
 
 Clock = Callable[[], float]
@@ -58,6 +59,7 @@ class Scripts:
         self.connection = connection
         self.policy = policy
         self.keys = Keys(prefix)
+        self.newer = Newer()
         self._fingerprint = fingerprint
         self._clock = clock
         self._day = self._begin((clock or time.time)())

@@ -105,6 +105,11 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "SCRIPT KILL ends it; smsctl's own take microseconds",
     ),
     (
+        ["NEWER"],
+        "the store at {place} holds what a newer smsctl wrote",
+        "upgrade smsctl on this host",
+    ),
+    (
         ["WRONGTYPE", "data string too short"],
         "the store at {place} holds something that smsctl did not write",
         "is store.prefix shared with another program?",

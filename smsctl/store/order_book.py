@@ -10,9 +10,11 @@ import msgspec
 from smsctl.core.orders import Order, Orders
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
+from smsctl.store.format import BOOK_GENERATION, NEWEST
 
 _LIFE = 400 * 86_400_000  # ms since the last order; as long as the audit log says who gave it
 _VERSION = 8  # bytes
+_GENERATION = bytes([BOOK_GENERATION])
 
 
 class RedisOrderBook:
@@ -28,8 +30,11 @@ class RedisOrderBook:
         now = self._scripts.moment(replies.seconds(time))
         if text is None:
             return Orders(), now
+        generation, packed = text[_VERSION : _VERSION + 1], text[_VERSION + 1 :]
+        if generation != _GENERATION:
+            raise replies.newer() if generation <= bytes([NEWEST]) else replies.unreadable()
         try:
-            orders = msgspec.msgpack.decode(text[_VERSION:], type=list[Order])
+            orders = msgspec.msgpack.decode(packed, type=list[Order])
         except (msgspec.MsgspecError, UnicodeError, TypeError):
             raise replies.unreadable() from None
         return Orders(text[:_VERSION], tuple(orders)), now
@@ -41,6 +46,6 @@ class RedisOrderBook:
         reply = await self._scripts.connection.call(
             "order",
             [keys.version, keys.orders],
-            [before, version, version + msgspec.msgpack.encode(list(orders)), _LIFE],
+            [before, version, version + _GENERATION + msgspec.msgpack.encode(list(orders)), _LIFE],
         )
         return replies.written(reply)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, get_args
+from typing import cast, get_args
 
 from smsctl.core.alerts import LEASE, NEWS, Alert, AlertKind, Waiting
 from smsctl.core.errors import StoreUnavailable
 from smsctl.store import replies
 from smsctl.store.calls import Scripts
+from smsctl.store.format import ALERT_GENERATION
 
 _DONE, _AGAIN = -1, 0
 _ALL = 10_000
+_MARK = str(ALERT_GENERATION)
 
 
 class RedisOutbox:
@@ -30,7 +32,7 @@ class RedisOutbox:
         lent = []
         for edge, text in await self._held(most, lend=True):
             with suppress(StoreUnavailable):  # one that is damaged holds up no other
-                lent.append(_waiting(edge, text))
+                lent += self._read([(edge, text)])
         return lent
 
     async def note_taken(self, waiting: Waiting, taken_by: frozenset[str]) -> None:
@@ -48,14 +50,23 @@ class RedisOutbox:
         )
 
     async def pending(self) -> Sequence[Waiting]:
-        return [_waiting(edge, text) for edge, text in await self._held(_ALL, lend=False)]
+        return self._read(await self._held(_ALL, lend=False))
 
     async def raised(self) -> Sequence[Alert]:
         (held,) = await self._scripts.connection.read([("HGETALL", self._scripts.keys.alerts)])
-        pairs = replies.pairs(held)
-        return sorted(
-            (_waiting(edge, text).alert for edge, text in pairs), key=lambda alert: alert.at
-        )
+        alerts = [waiting.alert for waiting in self._read(replies.pairs(held))]
+        return sorted(alerts, key=lambda alert: alert.at)
+
+    def _read(self, held: Sequence[tuple[str, str]]) -> list[Waiting]:
+        """Return these alerts but those that a newer smsctl wrote, which are counted."""
+        known = []
+        for edge, text in held:
+            mark, _, rest = text.partition(" ")
+            if mark == _MARK and edge.partition("|")[0] in get_args(AlertKind):
+                known.append(_waiting(edge, rest))
+            else:
+                self._scripts.newer.note("alert", f"{edge} {mark}".encode())
+        return known
 
     async def _held(self, most: int, *, lend: bool) -> Sequence[tuple[str, str]]:
         reply = await self._scripts.connection.call(
@@ -73,12 +84,12 @@ class RedisOutbox:
 
 
 def _waiting(edge: str, text: str) -> Waiting:
-    """Read an alert as `parts/alert.lua` writes it."""
+    """Read an alert as `parts/alert.lua` writes it behind its generation."""
     try:
         kind, subject, level, ends = edge.split("|")
         at, lease, attempts, first, second, channels = text.split(" ")
         alert = Alert(
-            kind=_kind(kind),
+            kind=cast(AlertKind, kind),
             subject=subject,
             level=int(level),
             ends=float(ends),
@@ -93,10 +104,3 @@ def _waiting(edge: str, text: str) -> Waiting:
         )
     except ValueError:
         raise replies.unreadable() from None
-
-
-def _kind(text: str) -> AlertKind:
-    if text not in get_args(AlertKind):
-        raise ValueError(text)
-    kind: Any = text
-    return kind  # type: ignore[no-any-return]

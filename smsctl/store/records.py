@@ -1,6 +1,7 @@
 """What the scripts wrote of the past, decoded. Pure: bytes in, the core's values out.
 
-The forms are those of `lua/parts/event.lua`, `turn_away.lua`, `tally.lua` and `offenders.lua`.
+The forms are those of `format.py`, and of `lua/parts/event.lua`, `turn_away.lua`, `tally.lua` and
+`offenders.lua`. What a newer smsctl wrote is skipped and counted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from smsctl.core.history import (
 )
 from smsctl.core.naming import NOBODY
 from smsctl.store import replies
+from smsctl.store.format import BLOCK, EVENT, OFFENDERS, REFUSAL, Newer
 from smsctl.store.layout import BLAMES, HUMANITY
 
 Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
@@ -32,11 +34,14 @@ Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
 
 _NAME = 12  # bytes
 _NAMES = 3 * _NAME  # phone, segment and address
-_HEAD = 18  # of a refusal, before what refusals alike have in common
-_AS_THEY_WERE = 1  # the kind of a block in which refusals alike are not yet one
+_AS_THEY_WERE, _MERGED = 1, 2  # the kinds of a block, by whether identical refusals are one
 _STATES = {2: "sent", 3: "rejected", 4: "unknown"}
 _RESULTS = {0: "verified", 1: "mismatch", 2: "exhausted"}
 _STATUS = {1: "waiting", 2: "failed", 3: "delivered"}
+_WHATS = {
+    *("pending", "sent", "rejected", "unknown", "verified", "unverified", "refused", "observed"),
+    *("outage", "test"),
+}
 _UNREADABLE = (IndexError, KeyError, ValueError)
 
 
@@ -76,27 +81,38 @@ class Reader:
 # Tallies
 
 
-def day_cells(tally: Mapping[bytes, bytes], refusals: bytes | None) -> Mapping[Cell, int]:
+def day_cells(
+    tally: Mapping[bytes, bytes], refusals: bytes | None, newer: Newer
+) -> Mapping[Cell, int]:
     """Return a day's counts: its tally, and the refusals that are not digested yet."""
     cells: Counter[Cell] = Counter()
     try:
         for field, count in tally.items():
-            if b"|" in field:
-                cells[_cell(field.decode("utf-8", "replace"))] += int(count)
-        for _, common in split_refusals(refusals or b""):
+            cell = _cell(field.decode("utf-8", "replace"))
+            if cell is not None:
+                cells[cell] += int(count)
+            elif not field.startswith(b"offenders:"):
+                newer.note("tally", field)
+        for _, common in split_refusals(refusals or b"", newer):
             hour, kind, name = _counted(common)
             if kind != _REJECTED:  # the tally has those
                 what = "unverified" if kind == _GUESS else "refused"
-                cells[_cell(f"{what}:{name}|{hour}")] += 1
+                reason, purpose, country = name.rsplit("|", 2)
+                cells[Cell(what, reason, purpose, country, hour)] += 1
     except _UNREADABLE:
         raise replies.unreadable() from None
     return {cell: count for cell, count in cells.items() if count}
 
 
-def _cell(field: str) -> Cell:
-    kind, purpose, country, hour = field.rsplit("|", 3)
+def _cell(field: str) -> Cell | None:
+    """Return what a field counts, or None where a newer smsctl knows."""
+    kind, *rest = field.rsplit("|", 3)
     what, _, name = kind.partition(":")
-    return Cell(what, name, purpose, country, int(hour))
+    match rest:
+        case [purpose, country, hour] if what in _WHATS and hour.isdigit():
+            return Cell(what, name, purpose, country, int(hour))
+        case _:
+            return None
 
 
 def _counted(common: bytes) -> tuple[int, int, str]:
@@ -107,17 +123,27 @@ def _counted(common: bytes) -> tuple[int, int, str]:
 # Events
 
 
-def event(packed: bytes, unseal: Unseal) -> Event:
-    """Return the event that `parts/event.lua` wrote. Raises StoreUnavailable for another's."""
+def event(packed: bytes, unseal: Unseal, newer: Newer) -> Event | None:
+    """Return the event that `parts/event.lua` wrote, or None where a newer smsctl did.
+
+    Raises StoreUnavailable for one that is damaged.
+    """
+    reader = Reader(packed)
     try:
-        return _event(packed, unseal)
+        generation, kind = reader.number(1), reader.number(1)
+        if generation == EVENT.generation and kind in _KINDS:
+            return _event(kind, reader, unseal)
     except _UNREADABLE:
         raise replies.unreadable() from None
+    newer.note(EVENT.name, packed)
+    return None
 
 
-def _event(packed: bytes, unseal: Unseal) -> Event:
-    reader = Reader(packed)
-    kind, at = reader.number(1), reader.time()
+_KINDS = range(1, 5)
+
+
+def _event(kind: int, reader: Reader, unseal: Unseal) -> Event:
+    at = reader.time()
     match kind:
         case 1:
             return _admitted(at, reader, unseal)
@@ -192,21 +218,24 @@ def _caller(names: bytes, sealed: bytes, about: str, unseal: Unseal) -> Caller:
 # Refusals
 
 
-def split_refusals(packed: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each refusal of a day's record: `at wait max`, and what those alike have in common."""
-    place = 0
-    while place + _HEAD <= len(packed):
-        size = int.from_bytes(packed[place : place + 2])
-        if size <= _HEAD or place + size > len(packed):
+def split_refusals(packed: bytes, newer: Newer) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each refusal: `at wait max`, and what identical ones have in common."""
+    place, head = 0, REFUSAL.size
+    while place + head <= len(packed):
+        size, generation = int.from_bytes(packed[place : place + 2]), packed[place + 2]
+        if size <= head or place + size > len(packed):
             return
-        yield packed[place + 2 : place + _HEAD], packed[place + _HEAD : place + size]
+        if generation == REFUSAL.generation:
+            yield packed[place + 3 : place + head], packed[place + head : place + size]
+        else:
+            newer.note(REFUSAL.name, packed[place : place + size])
         place += size
 
 
-def recent(packed: bytes, unseal: Unseal) -> list[TurnedAway]:
-    """Return refusals as they were remembered, those alike as one."""
+def recent(packed: bytes, unseal: Unseal, newer: Newer) -> list[TurnedAway]:
+    """Return refusals as they were remembered, identical ones as one."""
     found: dict[bytes, tuple[bytes, bytes, int]] = {}
-    for head, common in split_refusals(packed):
+    for head, common in split_refusals(packed, newer):
         first, _, count = found.get(common, (head, head, 0))
         found[common] = (first, head, count + 1)
     try:
@@ -218,16 +247,19 @@ def recent(packed: bytes, unseal: Unseal) -> list[TurnedAway]:
         raise replies.unreadable() from None
 
 
-def earlier(packed: Sequence[bytes], unseal: Unseal) -> Iterator[list[TurnedAway]]:
+def earlier(packed: Sequence[bytes], unseal: Unseal, newer: Newer) -> Iterator[list[TurnedAway]]:
     """Yield the refusals of each block that was digested, oldest first."""
     try:
         for head, body in zip(packed[::2], packed[1::2], strict=True):
-            if head[0] == _AS_THEY_WERE:
-                yield recent(body, unseal)
+            generation, kind = head[:2]
+            if generation != BLOCK.generation or kind not in {_AS_THEY_WERE, _MERGED}:
+                newer.note(BLOCK.name, head)
+            elif kind == _AS_THEY_WERE:
+                yield recent(body, unseal, newer)
             else:
                 yield [
                     _turned_away(rest[10:], rest[4:10], newest, int.from_bytes(rest[:4]), unseal)
-                    for newest, rest in split_refusals(body)
+                    for newest, rest in split_refusals(body, newer)
                 ]
     except _UNREADABLE:
         raise replies.unreadable() from None
@@ -235,7 +267,8 @@ def earlier(packed: Sequence[bytes], unseal: Unseal) -> Iterator[list[TurnedAway
 
 def rolled(packed: Sequence[bytes]) -> bool:
     """Say whether blocks were dropped before these: the first does not begin at the beginning."""
-    return bool(packed) and int.from_bytes(packed[0][7:13]) > len(packed[1])
+    end = BLOCK.place("end") - 1
+    return bool(packed) and int.from_bytes(packed[0][end : end + 6]) > len(packed[1])
 
 
 def _turned_away(
@@ -271,14 +304,18 @@ _FUSE, _GUESS, _REJECTED = 3, 8, 9
 
 
 def offenders(
-    summary: bytes | None, packed: bytes, dimension: Literal["ip", "segment"], unseal: Unseal
+    summary: bytes | None,
+    packed: bytes,
+    dimension: Literal["ip", "segment"],
+    unseal: Unseal,
+    newer: Newer,
 ) -> Offenders:
     """Return a day's heavy hitters: its summary, and the refusals that are not digested yet."""
     counts: Counter[bytes] = Counter()
     who: dict[bytes, bytes] = {}
     try:
-        error, total = _summary(summary or b"", counts, who)
-        for _, common in split_refusals(packed):
+        error, total = _summary(summary or b"", counts, who, newer)
+        for _, common in split_refusals(packed, newer):
             if name := _refused(common, dimension, who):
                 counts[name] += 1
                 total += 1
@@ -291,10 +328,15 @@ def offenders(
     return Offenders(entries=entries, error=error, total=total)
 
 
-def _summary(packed: bytes, counts: Counter[bytes], who: dict[bytes, bytes]) -> tuple[int, int]:
+def _summary(
+    packed: bytes, counts: Counter[bytes], who: dict[bytes, bytes], newer: Newer
+) -> tuple[int, int]:
     if not packed:
         return 0, 0
     reader = Reader(packed)
+    if reader.number(1) != OFFENDERS.generation:
+        newer.note(OFFENDERS.name, packed)
+        return 0, 0
     error, total = reader.number(4), reader.number(4)
     while not reader.ended:
         name, count = reader.bytes(_NAME), reader.number(4)

@@ -277,6 +277,14 @@ def _scripted(reply: Any) -> bool:
     return kind is bytes or (kind is int and -_LARGEST <= reply <= _LARGEST)
 
 
+def newer() -> StoreUnavailable:
+    """Return the error for what decides and is of a generation that this release does not know."""
+    return StoreUnavailable(
+        "the store holds what a newer smsctl wrote",
+        hint=phrase("upgrade smsctl on this host"),
+    )
+
+
 def unreadable() -> StoreUnavailable:
     """Return the error for what no script of ours writes."""
     return StoreUnavailable(

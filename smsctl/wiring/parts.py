@@ -26,6 +26,7 @@ from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.embedded import EmbeddedServer, state_directory
+from smsctl.store.format import Newer
 from smsctl.store.history import RedisHistory
 from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
@@ -51,6 +52,8 @@ class Parts:
     history: History
     orders: OrderBook
     outbox: Outbox
+    newer: Newer
+    """What a newer smsctl wrote, and was skipped."""
     flow: Flow
     lanes: Sequence[Lane]
     """The gateway's and the captcha's: one that hangs takes no thread from the other."""
@@ -118,6 +121,7 @@ def assemble(
         history=RedisHistory(scripts, keyring),
         orders=orders,
         outbox=RedisOutbox(scripts),
+        newer=scripts.newer,
         flow=Flow(decided, keyring, ports),
         lanes=(sending, checking),
         alarm=alarm,

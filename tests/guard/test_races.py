@@ -15,6 +15,7 @@ import pytest
 
 from smsctl import Sent, Verified
 from smsctl.core.policy import CodePolicy, Policy
+from smsctl.store.format import TIMES
 from smsctl.testing import FakeGateway
 from tests.guards import Bench, MakeBench
 from tests.histories import rule
@@ -102,7 +103,7 @@ def test_of_many_guesses_only_the_tries_are_looked_at(
         ("missing", 0): CROWD - 3,
     }
     name = bench.keyring.name("phone", "+8613800138000")
-    assert server.look("STRLEN", f"{{sms}}:wrong:{name}") == 12 + 6 * 3
+    assert server.look("STRLEN", f"{{sms}}:wrong:{name}") == TIMES.size + 6 * 3
 
 
 def test_the_wrong_budget_holds_in_a_crowd(make_bench: MakeBench, gateway: FakeGateway) -> None:

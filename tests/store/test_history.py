@@ -11,6 +11,7 @@ from smsctl.core.history import Admitted, Guessed, Receipt, RuleLevel, Settled
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
 from smsctl.core.rules import Rule, Window
+from smsctl.store.format import REFUSAL, Newer
 from smsctl.store.records import split_refusals
 from smsctl.testing import Clock, Declined, FakeCaptcha, FakeGateway, NotHuman
 from tests.guards import IP, PHONE, Bench, MakeBench
@@ -226,8 +227,9 @@ def test_another_secret_reads_nothing_of_who_it_was(make_bench: MakeBench) -> No
 def test_a_record_is_split_as_it_was_written() -> None:
     """Whatever follows a damaged record is not guessed at."""
     common = b"\1\0\1" + b"x" * 60
-    record = (18 + len(common)).to_bytes(2) + bytes(16) + common
-    assert [each for _, each in split_refusals(record * 2 + b"\0\1")] == [common] * 2
+    record = (REFUSAL.size + len(common)).to_bytes(2) + b"\1" + bytes(16) + common
+    split = split_refusals(record * 2 + b"\0\1", Newer())
+    assert [shared for _, shared in split] == [common] * 2
 
 
 def test_refusals_of_a_quiet_week_are_all_told(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Store
 from smsctl.store.calls import Scripts
+from smsctl.store.format import TIMES
 from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
 from smsctl.testing import Clock, FakeGateway
@@ -136,7 +137,7 @@ def test_wrong_guesses_are_bounded(make_bench: MakeBench, server: PrivateServer)
         bench.send()
         bench.verify("999999" if gateway.sent[-1].code != "999999" else "999998")
         bench.clock.advance(20)
-    assert server.look("STRLEN", f"{{sms}}:wrong:{name}") == 12 + 6 * 101
+    assert server.look("STRLEN", f"{{sms}}:wrong:{name}") == TIMES.size + 6 * 101
     codes = server.look("GET", f"{{sms}}:code:{name}:login")
     assert codes.count(b"message-") == 101
 

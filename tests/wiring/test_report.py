@@ -20,6 +20,7 @@ from smsctl.core.incidents import Incident
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy, Purpose
 from smsctl.core.ports import Declined, Unclear
+from smsctl.store.format import Newer
 from smsctl.testing import FakeGateway
 from smsctl.wiring.parts import Parts
 from smsctl.wiring.report import Report, report
@@ -123,6 +124,7 @@ def report_of(bench: Bench, *, days: int) -> Report:
         history=bench.history,
         orders=bench.orders,
         outbox=bench.outbox,
+        newer=Newer(),
         **fields,
     )
     return report(parts, days=days, top=100)

@@ -63,8 +63,24 @@ class Run:
 
             parts = assemble(config, environ=self.environ, blocking=True)
             self.afterwards(lambda: run_blocking(parts.close()))
+            self.afterwards(self._warn_of_newer)
             self._parts = parts
         return self._parts
+
+    @property
+    def newer(self) -> int:
+        """How many records were skipped because a newer smsctl wrote them."""
+        return sum(self._parts.newer.counts.values()) if self._parts else 0
+
+    def _warn_of_newer(self) -> None:
+        if self.newer:
+            self.warn(
+                phrase(
+                    "records that were written by a newer smsctl, and are not shown: {count}; "
+                    "upgrade smsctl on this host",
+                    count=self.newer,
+                )
+            )
 
     def guard(self) -> Guard:
         """Return the guard of these parts; it is closed with them."""

@@ -21,7 +21,8 @@ def show(run: Run, result: Result) -> int:
     if result.written:
         pass
     elif run.options.json:
-        out.write(document(out, result.schema, result.document))
+        newer = {"newer": run.newer} if run.newer else {}
+        out.write(document(out, result.schema, {**result.document, **newer}))
     elif result.text is not None:
         out.write(result.text)
     elif result.prose or out.isatty():

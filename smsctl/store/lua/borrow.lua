@@ -5,7 +5,7 @@
 -- KEYS     1 alerts
 -- ARGV     1 milliseconds since the epoch, or '' for the server's own clock, 2 the lease, ms, 3 how many,
 --          4 '1' to lend, '' to look on, 5 the horizon, ms
--- Returns  {1, edge, `at lease attempts figure figure channels`, …}
+-- Returns  {1, edge, `1 at lease attempts figure figure channels`, …}
 
 local now = tonumber(ARGV[1])
 if not now then
@@ -20,7 +20,7 @@ local waiting = {}
 for place = 1, #held, 2 do
   local edge, text = held[place], held[place + 1]
   local ends = tonumber(string.match(edge, '|(%d+)$') or 0) * 1000
-  local at, lease, attempts, rest = string.match(text, '^(%d+) (%-?%d+) (%d+) (.*)$')
+  local at, lease, attempts, rest = string.match(text, '^1 (%d+) (%-?%d+) (%d+) (.*)$')
   if at and ends >= horizon and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
     waiting[#waiting + 1] = {tonumber(at), edge, tonumber(lease), tonumber(attempts), rest}
   end
@@ -35,9 +35,9 @@ for number = 1, math.min(#waiting, tonumber(ARGV[3])) do
   local at, edge, lease, attempts, rest = unpack(waiting[number])
   if lend then
     lease, attempts = now + tonumber(ARGV[2]), attempts + 1
-    redis.call('HSET', KEYS[1], edge, string.format('%.0f %.0f %d %s', at, lease, attempts, rest))
+    redis.call('HSET', KEYS[1], edge, string.format('1 %.0f %.0f %d %s', at, lease, attempts, rest))
   end
   answer[#answer + 1] = edge
-  answer[#answer + 1] = string.format('%.0f %.0f %d %s', at, lease, attempts, rest)
+  answer[#answer + 1] = string.format('1 %.0f %.0f %d %s', at, lease, attempts, rest)
 end
 return answer

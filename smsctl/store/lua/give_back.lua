@@ -8,8 +8,8 @@
 --          {0}  it is somebody else's by now
 
 local text = redis.call('HGET', KEYS[1], ARGV[1])
-local at, lease, attempts, first, second = string.match(text or '', '^(%d+) (%-?%d+) (%d+) (%d+) (%d+) ')
+local at, lease, attempts, first, second = string.match(text or '', '^1 (%d+) (%-?%d+) (%d+) (%d+) (%d+) ')
 if lease ~= ARGV[2] then return {0} end
 redis.call('HSET', KEYS[1], ARGV[1],
-  string.format('%s %s %s %s %s %s', at, ARGV[3], attempts, first, second, ARGV[4]))
+  string.format('1 %s %s %s %s %s %s', at, ARGV[3], attempts, first, second, ARGV[4]))
 return {1}

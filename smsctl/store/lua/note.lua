@@ -6,7 +6,7 @@
 --@include parts/moment.lua
 
 for each = 3, #ARGV do
-  local entry = struct.pack('>BI6', 4, now) .. ARGV[each]
+  local entry = struct.pack(EVENT, GENERATION, 4, now) .. ARGV[each]
 --@include parts/event.lua
 end
 return {1}

@@ -30,8 +30,10 @@ local SECRET_LIFE = 90 * 86400000
 -- Everything that can be found damaged is read before any quota is taken.
 local records, alive = redis.call('GET', KEYS[2]), 0
 if records then
-  alive = struct.unpack('>I6', records)
-  if alive > now + LONGEST then error('WRONGTYPE no codes that smsctl wrote') end
+  local generation
+  generation, alive = struct.unpack(CODES, records)
+  if generation ~= GENERATION then alien(generation) end
+  if alive > now + LONGEST then alien() end
   if #records > MANY then
 --@include parts/drop_codes.lua
     records = drop_codes(records, MOST_CODES - 1)
@@ -49,7 +51,7 @@ for t = 1, track_count do
   else
     stop, epoch, used = in_force(track, unit)
     took[t] = struct.pack('>I6I4', stop, epoch)
-    track, life[t] = took[t] .. struct.pack('>I4', used + 1), stop - now + GRACE
+    track, life[t] = struct.pack(COUNT, GENERATION, stop, epoch, used + 1), stop - now + GRACE
   end
   place, held[3 + t] = first, track
   while place < first + size do
@@ -60,11 +62,11 @@ for t = 1, track_count do
     if unit > 0 then
       if used + 1 >= max then after = stop - now end
     else
-      if #track > 6 * max + 7 then
-        after = struct.unpack('>I6', track, 6 * max + 7) + window - now
+      if #track > BEFORE_TIMES + 6 * max then
+        after = struct.unpack('>I6', track, BEFORE_TIMES + 6 * max) + window - now
       end
-      while before and level < max and #before > 6 * level + 13
-        and struct.unpack('>I6', before, 6 * level + 13) + window > now do
+      while before and level < max and #before > FIRST_TIME + 6 * level
+        and struct.unpack('>I6', before, FIRST_TIME + 6 * level) + window > now do
         level = level + 1
       end
     end
@@ -83,8 +85,8 @@ end
 local test = ARGV[6] == '1'
 local tests = test and tally(now, 'test', 1) or 0
 local rules = struct.unpack('>I2', policy, place)
-local entry = struct.pack('>BI6', 1, now) .. ARGV[3] .. string.sub(ARGV[4], 1, 1 + string.byte(ARGV[4]))
-  .. string.sub(policy, OF, TRACKS - 1) .. string.sub(policy, place + 2, place + 1 + rules)
+local entry = struct.pack(EVENT, GENERATION, 1, now) .. ARGV[3] .. string.sub(ARGV[4], 1, 1 + string.byte(ARGV[4]))
+  .. string.sub(policy, SUBJECT, TRACKS - 1) .. string.sub(policy, place + 2, place + 1 + rules)
   .. struct.pack('>' .. string.rep('I4', #levels), unpack(levels))
 if tests <= FEW then
 --@include parts/event.lua
@@ -115,14 +117,14 @@ if edges then
   end
 end
 
-local _, ttl, tries = struct.unpack('>BI4B', policy, CODE)
+local _, ttl, tries = struct.unpack('>BI4B', policy, CODE_POLICY)
 local till, taken = now + ttl, table.concat(took)
 if till > alive then alive = till end
-local code = struct.pack('>I6BBBI6I6I6', alive, test and 5 or 1, 0, tries, now, till, 0) .. ARGV[4]
+local code = struct.pack('>BI6BBBI6I6I6', GENERATION, alive, test and 5 or 1, 0, tries, now, till, 0) .. ARGV[4]
   .. struct.pack('>Bc0BBB', #taken, taken, 0, 0, 0)
-if records then code = code .. string.sub(records, 7) end
+if records then code = code .. string.sub(records, FIRST_CODE) end
 redis.call('SET', KEYS[2], code, 'PX', alive - now)
 if ARGV[5] ~= '' then
-  redis.call('SET', KEYS[7], string.format('%d %s', till, ARGV[5]), 'PX', ttl)
+  redis.call('SET', KEYS[7], string.format('1 %d %s', till, ARGV[5]), 'PX', ttl)
 end
 return struct.pack('>BI6I6B', 1, ttl, rest, raised)

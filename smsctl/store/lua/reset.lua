@@ -20,13 +20,15 @@ for t = 1, track_count do
   local track = held[3 + t]
   place = first + size
   if track and unit == 0 then
-    local kept, floor = struct.unpack('>I6I6', track)
-    if #track > 12 then floor = struct.unpack('>I6', track, 13) end
-    cleared[t] = struct.pack('>I6I6', kept, floor)
+    local generation, kept, floor = struct.unpack(TIMES, track)
+    if generation ~= GENERATION then alien(generation) end
+    if #track >= FIRST_TIME then floor = struct.unpack('>I6', track, FIRST_TIME) end
+    cleared[t] = struct.pack(TIMES, GENERATION, kept, floor)
   elseif track then
     -- The window of now, also where a clock that once ran ahead had opened a later one.
-    local _, epoch = struct.unpack('>I6I4', track)
-    cleared[t] = struct.pack('>I6I4I4', (in_force(nil, unit)), epoch + 1, 0)
+    local generation, _, epoch = struct.unpack(COUNT, track)
+    if generation ~= GENERATION then alien(generation) end
+    cleared[t] = struct.pack(COUNT, GENERATION, (in_force(nil, unit)), epoch + 1, 0)
   end
 end
 local records = ARGV[3] == '1' and redis.call('GET', KEYS[2])

@@ -38,7 +38,7 @@ if state == 'rejected' then
 end
 local number = 1
 while STATES[number] ~= state do number = number + 1 end
-local entry = struct.pack('>BI6BBBc0Bc0Bc0Bc0', 2, now, number, blame, #id, id,
+local entry = struct.pack(SETTLED, GENERATION, 2, now, number, blame, #id, id,
   #ARGV[6], ARGV[6], #ARGV[7], ARGV[7], #ARGV[8], ARGV[8])
 local gone, rejected, edge = false, state == 'rejected' and tally(code.at, state, 0) or 0, ARGV[9]
 if rejected >= FEW then
@@ -48,13 +48,13 @@ end
 if not gone then
 --@include parts/event.lua
 end
+tally(code.at, 'pending', -1)
+tally(code.at, state, 1)
 local raised = 0
 if edge ~= '' then
 --@include parts/alert.lua
   raised = alert(edge, nil, 0, 0)
 end
-tally(code.at, 'pending', -1)
-tally(code.at, state, 1)
 --@include parts/replace.lua
 for t, track in pairs(returned) do replace(t, track) end
 

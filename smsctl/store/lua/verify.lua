@@ -33,7 +33,7 @@ local wait = last and math.max(0, last + wrong_window - now) or 0
 local codes = wait == 0 and read_codes(records) or {}
 local compared = living(codes, ARGV[5])
 if #compared == 0 then
-  local who, name, most, kind = ARGV[3], wait > 0 and 'locked' or 'missing', 0, 8
+  local who, name, most, kind = ARGV[3], wait > 0 and 'locked' or 'missing', 0, GUESS
 --@include parts/turn_away.lua
   if wait > 0 then return {5, wait} end
   return {4}
@@ -46,7 +46,7 @@ end
 local function guessed(result, left)
   if compared[1].state == TEST and tally(now, 'test', 0) > FEW then return end
   local id = compared[1].id
-  local entry = struct.pack('>BI6BBBc0', 3, now, result, left, #id, id)
+  local entry = struct.pack(GUESSED, GENERATION, 3, now, result, left, #id, id)
 --@include parts/event.lua
 end
 

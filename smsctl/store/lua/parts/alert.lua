@@ -1,5 +1,5 @@
 -- Raises an alert (KEYS[16]) where its edge was not crossed before in this window. Whoever delivers it
--- borrows it (borrow.lua). An alert is `at lease attempts figure figure channels`, times in ms.
+-- borrows it (borrow.lua). An alert is `1 at lease attempts figure figure channels`, 1 the generation, times in ms.
 -- ARGV     an edge is `kind|subject|level|`; its window's end, in seconds, makes it whole
 
 local ALERT_LIFE = 40 * 86400000 -- longer than any window has
@@ -10,7 +10,7 @@ local MOST_ALERTS = 2000 -- there are no more; what happens each hour makes 960 
 local function alert(edge, ends, first, second)
   ends = ends or (math.floor(now / 3600000) + 1) * 3600000
   local id = edge .. string.format('%.0f', ends / 1000)
-  local told = string.format('%.0f 0 0 %.0f %.0f ', now, first, second)
+  local told = string.format('1 %.0f 0 0 %.0f %.0f ', now, first, second)
   local new = redis.pcall('HSETNX', KEYS[16], id, told)
   if new ~= 1 then return 0, type(new) == 'table' and new or nil end
   redis.call('PEXPIRE', KEYS[16], ALERT_LIFE)

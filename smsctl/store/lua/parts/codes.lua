@@ -1,5 +1,5 @@
--- The code records of one phone and purpose: until when the key lives, 6 bytes, then the records, newest
--- first. A record is packed: state, used, left, at, till, seen, then strings behind their lengths:
+-- The code records of one phone and purpose (layout.lua): until when the key lives, then the records,
+-- newest first. A record is numbers, then strings behind their lengths:
 --   id, by    request id and attempt        state  1 pending, 2 sent, 3 rejected, 4 unknown, 5 as
 --                                                  sent to a test number
 --   at, till  issued and expires, ms        left   tries left
@@ -13,12 +13,13 @@ local TEST = 5
 local STEP = 5000 -- a code from further ahead of the clock is dead: its clock was stepped back
 
 local function read_codes(records)
-  local codes, place = {}, 7
+  local codes, place = {}, FIRST_CODE
+  if records and byte(records) ~= GENERATION then alien(byte(records)) end
   while records and place <= #records do
     local code = {}
     code.state, code.used, code.left, code.at, code.till, code.seen,
       code.id, code.by, code.mac, code.pass, code.took, code.msg, code.req, code.why, place =
-      struct.unpack('>BBBI6I6I6Bc0Bc0Bc0Bc0Bc0Bc0Bc0Bc0', records, place)
+      struct.unpack(CODE_RECORD, records, place)
     codes[#codes + 1] = code
   end
   return codes

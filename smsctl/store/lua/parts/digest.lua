@@ -1,14 +1,16 @@
 -- Digests the day's record of refusals: into the day's tally and offenders, and one block of what is
 -- remembered of earlier refusals. Everything that can be found damaged is read before anything is
 -- written.
--- KEYS[15]  oldest first, of each block {kind, digested at, end} and the refusals: with kind 1 as they
---           were (turn_away.lua), with kind 2 those alike as one: {size, at, wait, max} of the newest,
+-- KEYS[15]  oldest first, of each block {generation, kind, digested at, end} and the refusals: with kind
+--           1 as they were (turn_away.lua), with kind 2 identical ones as one: the head of the newest,
 --           {count, first at}, and what they have in common
+-- A refusal of another generation is kept as it is, and counted by who can read it. Sizes, and where a
+-- block ends, have their places in every generation.
 
 local MOST_EARLIER = 288 * 1024 -- bytes
 local EARLIER_LIFE = 8 * 86400000
 local NOBODY = string.rep('\0', 12) -- no client is behind the call
-local byte, sub = string.byte, string.sub
+local sub = string.sub
 --@include parts/offenders.lua
 
 local records
@@ -19,15 +21,21 @@ end
 
 local fields, addresses, segments, at_address, at_segment, samples = {}, {}, {}, {}, {}, {}
 local place, number = 1, 0
-while place + 58 <= #records do
-  local high, low = byte(records, place, place + 1)
-  local size, of_kind, length = 256 * high + low, byte(records, place + 19, place + 20)
-  if size < 59 + length or place + size - 1 > #records then break end
-  local field = sub(records, place + 18, place + 20 + length)
+local newer = false
+while place + 59 <= #records do
+  local high, low, generation = byte(records, place, place + 2)
+  local size, of_kind, length = 256 * high + low, byte(records, place + 20, place + 21)
+  if generation ~= GENERATION then
+    if size <= HEAD or place + size - 1 > #records then break end
+    of_kind, newer = REJECTED, true
+  elseif size < 60 + length or place + size - 1 > #records then
+    break
+  end
+  local field = sub(records, place + 19, place + 21 + length)
   if of_kind ~= REJECTED then fields[field] = (fields[field] or 0) + 1 end -- else it is in the tally
   if of_kind ~= GUESS and of_kind ~= REJECTED then
-    local segment = sub(records, place + 33 + length, place + 44 + length)
-    local address = sub(records, place + 45 + length, place + 56 + length)
+    local segment = sub(records, place + 34 + length, place + 45 + length)
+    local address = sub(records, place + 46 + length, place + 57 + length)
     local before = segments[segment]
     if before then segments[segment] = before + 1 else segments[segment], at_segment[segment] = 1, place end
     before = addresses[address]
@@ -53,7 +61,7 @@ for _, spot in ipairs(samples) do
   if not seen[common] then distinct = distinct + 1 end
   seen[common] = true
 end
-local raw = 2 * distinct > #samples and 1 or 2
+local raw = (newer or 2 * distinct > #samples) and 1 or 2
 if raw == 2 then
   local count, first, last, alike = {}, {}, {}, {}
   local spot = 1
@@ -64,8 +72,8 @@ if raw == 2 then
     spot = spot + HEAD + #common
   end
   for each, common in ipairs(alike) do
-    alike[each] = struct.pack('>I2', HEAD + 10 + #common) .. sub(records, last[common] + 2, last[common] + 17)
-      .. struct.pack('>I4', count[common]) .. sub(records, first[common] + 2, first[common] + 7) .. common
+    alike[each] = struct.pack('>I2', HEAD + 10 + #common) .. sub(records, last[common] + 2, last[common] + 18)
+      .. struct.pack('>I4', count[common]) .. sub(records, first[common] + 3, first[common] + 8) .. common
   end
   body = table.concat(alike)
 end
@@ -102,9 +110,9 @@ else
 end
 
 -- Beside a block stands how many bytes there were up to its end: the first goes where they are too many.
-local ends = (last_block and struct.unpack('>I6', last_block, 8) or 0) + #body
-redis.call('RPUSH', KEYS[15], struct.pack('>BI6I6', raw, now, ends), body)
-while ends - struct.unpack('>I6', redis.call('LRANGE', KEYS[15], 0, 0)[1], 8) > MOST_EARLIER do
+local ends = (last_block and struct.unpack('>I6', last_block, BLOCK_END) or 0) + #body
+redis.call('RPUSH', KEYS[15], struct.pack(BLOCK, GENERATION, raw, now, ends), body)
+while ends - struct.unpack('>I6', redis.call('LRANGE', KEYS[15], 0, 0)[1], BLOCK_END) > MOST_EARLIER do
   redis.call('LTRIM', KEYS[15], 2, -1)
 end
 redis.call('PEXPIRE', KEYS[15], EARLIER_LIFE)

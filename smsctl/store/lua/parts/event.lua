@@ -1,5 +1,5 @@
 -- Adds `entry` to the day's record of sends: KEYS[9], KEYS[10], KEYS[11] are yesterday's, today's,
--- tomorrow's. One entry each, oldest first:
+-- tomorrow's. One entry each, oldest first, its generation before all (layout.lua):
 --   {1, at} who (ARGV[3]) {id, `purpose|country`, rules}, of each rule {max, name}, how full it was   admitted
 --   {2, at, state, blame, id, message id, vendor request id, vendor code}                settled
 --   {3, at, 0 verified | 1 mismatch | 2 exhausted, tries left, id}                           guessed

@@ -23,6 +23,8 @@ do
       stop, _, used = in_force(track, unit)
     elseif not track then
       place = behind -- never used
+    elseif byte(track) ~= GENERATION then
+      alien(byte(track))
     end
     while place < behind do
       local max, window, enforced, length, rest
@@ -30,8 +32,8 @@ do
       place = place + length
       if unit > 0 then
         rest = used >= max and stop - now or 0
-      elseif #track > 6 * max + 7 then
-        rest = struct.unpack('>I6', track, 6 * max + 7) + window - now
+      elseif #track > BEFORE_TIMES + 6 * max then
+        rest = struct.unpack('>I6', track, BEFORE_TIMES + 6 * max) + window - now
       else
         rest = 0
       end
@@ -51,8 +53,9 @@ do
   end
 
   local wrong = held[2]
-  if wrong and #wrong > 6 * wrong_max + 7 then
-    local rest = struct.unpack('>I6', wrong, 6 * wrong_max + 7) + wrong_window - now
+  if wrong and byte(wrong) ~= GENERATION then alien(byte(wrong)) end
+  if wrong and #wrong > BEFORE_TIMES + 6 * wrong_max then
+    local rest = struct.unpack('>I6', wrong, BEFORE_TIMES + 6 * wrong_max) + wrong_window - now
     if rest > 0 then wait, name, kind, most = math.max(wait, rest), 'locked', 0, wrong_max end
   end
 end

@@ -2,7 +2,7 @@
 -- neither gone nor expired. A code that requires a challenge is passed over without it; `false` as
 -- challenge passes over none.
 local function living(codes, challenge)
-  local found, standing, live = {}, 0, struct.unpack('>B', policy, CODE)
+  local found, standing, live = {}, 0, struct.unpack('>B', policy, CODE_POLICY)
   for _, code in ipairs(codes) do
     if STATES[code.state] ~= 'rejected' and standing < live then
       standing = standing + 1

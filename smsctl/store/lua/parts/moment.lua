@@ -6,6 +6,9 @@
 --          and the fuses' thresholds; times in ms
 -- Returns  {-1, now} where the clock is outside the edges of three days: Lua knows no time zones, so
 --          it will not guess
+--@include parts/layout.lua
+--@include parts/alien.lua
+
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
@@ -15,7 +18,7 @@ end
 local policy = ARGV[2]
 local yesterday, today, tomorrow, day_after, wrong_max, wrong_window, track_count =
   struct.unpack('>I6I6I6I6I2I6B', policy)
-local CODE, FINGERPRINT, MONTHS, ORDERS, OF = 34, 40, 56, 74, 88 -- where in the policy the rest begins
-local TRACKS = OF + 1 + string.byte(policy, OF)
+local byte = string.byte
+local TRACKS = SUBJECT + 1 + byte(policy, SUBJECT)
 
 if now < yesterday or now >= day_after then return {-1, now} end

@@ -1,6 +1,8 @@
 -- The n-th newest of some times (times.lua), or nil.
 
 local function nth(times, n)
-  local place = 7 + 6 * n
-  return times and #times > place and struct.unpack('>I6', times, place) or nil
+  if not times then return nil end
+  if byte(times) ~= GENERATION then alien(byte(times)) end
+  local place = BEFORE_TIMES + 6 * n
+  return #times > place and struct.unpack('>I6', times, place) or nil
 end

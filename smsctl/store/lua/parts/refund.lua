@@ -12,19 +12,20 @@ for t = 1, track_count do
   if not track or (blame > 0 and kind == blame) then
     -- nothing to return to, or not to be returned
   elseif unit == 0 then
-    for at = 13, #track, 6 do
+    if byte(track) ~= GENERATION then alien(byte(track)) end
+    for at = FIRST_TIME, #track, 6 do
       if string.sub(track, at, at + 5) == taken then
-        local empty = #track == 18 and struct.unpack('>I6', track, 7) == 0
+        local empty = #track == FIRST_TIME + 5 and struct.unpack('>I6', track, FLOOR) == 0
         returned[t] = empty and '' or string.sub(track, 1, at - 1) .. string.sub(track, at + 6)
         break
       end
     end
-  elseif string.sub(track, 1, 10) == taken then
-    local epoch, used = struct.unpack('>I4I4', track, 7)
-    if used > 1 or (used == 1 and epoch > 0) then
-      returned[t] = taken .. struct.pack('>I4', used - 1)
-    elseif used == 1 then
-      returned[t] = ''
+  else
+    local generation, stop, epoch, used = struct.unpack(COUNT, track)
+    if generation ~= GENERATION then alien(generation) end
+    if used > 0 and struct.pack('>I6I4', stop, epoch) == taken then
+      local empty = used == 1 and epoch == 0
+      returned[t] = empty and '' or struct.pack(COUNT, GENERATION, stop, epoch, used - 1)
     end
   end
 end

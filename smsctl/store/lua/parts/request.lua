@@ -6,12 +6,14 @@
 --          digest of the challenge
 -- ARGV[5]  whose the id is, `phone purpose`, where it can have been decided: the caller named it, or
 --          asks again; '' where it was made up a moment ago, and nothing needs to be read
--- KEYS[7]  whose it was, where a caller named it before: `till phone purpose`
+-- KEYS[7]  whose it was, where a caller named it before: `1 till phone purpose`, 1 the generation
 
 if ARGV[5] ~= '' then
 --@include parts/codes.lua
   local id, by = struct.unpack('>Bc0Bc0', ARGV[4])
-  local till, owner = string.match(redis.call('GET', KEYS[7]) or '', '^(%d+) (.+)$')
+  local kept = redis.call('GET', KEYS[7])
+  if kept and string.sub(kept, 1, 2) ~= '1 ' then alien(tonumber(string.match(kept, '^(%d+) '))) end
+  local till, owner = string.match(kept or '', '^1 (%d+) (.+)$')
   if owner and owner ~= ARGV[5] and now < tonumber(till) then return {4} end
   for _, code in ipairs(read_codes(redis.call('GET', KEYS[2]))) do
     if code.id == id and now < code.till then

@@ -9,14 +9,14 @@ local function newest(count)
   return redis.call('LRANGE', KEYS[11], -count, -1)
 end
 
-local byte, sub = string.byte, string.sub
+local sub = string.sub
 local wanted, admitted, back = string.char(#id) .. id, nil, nil
 for _, count in ipairs({64, 4096}) do
   local entries = newest(count)
   for place = #entries, 1, -1 do
     local each = entries[place]
-    if byte(each) == 1 then
-      local behind = 46 + (byte(each, 45) or 0) -- who, sealed
+    if byte(each) == GENERATION and byte(each, EVENT_KIND) == 1 then
+      local behind = SEALED + 1 + (byte(each, SEALED) or 0)
       behind = behind + 1 + (byte(each, behind) or 0) -- the captcha's codes
       if sub(each, behind, behind + #id) == wanted then
         admitted, back = each, #entries - place + 1
@@ -29,7 +29,7 @@ end
 
 if admitted then
   local name, wait, most, kind = 'rejected', 0, 0, REJECTED
-  local who = sub(admitted, 8, 45 + byte(admitted, 45)) .. string.char(#ARGV[8]) .. ARGV[8]
+  local who = sub(admitted, WHO, SEALED + byte(admitted, SEALED)) .. string.char(#ARGV[8]) .. ARGV[8]
 --@include parts/turn_away.lua
   if code.at < today then redis.call('LSET', KEYS[9], -back, '')
   elseif code.at < tomorrow then redis.call('LSET', KEYS[10], -back, '')

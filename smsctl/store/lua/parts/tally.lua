@@ -8,7 +8,7 @@ local HOURS = '00010203040506070809101112131415161718192021222324' -- a number t
 local function tally(at, what, by)
   local midnight = at < today and yesterday or at < tomorrow and today or tomorrow
   local hour, count = 2 * math.floor((at - midnight) / 3600000), nil
-  local field = what .. '|' .. string.sub(policy, OF + 1, TRACKS - 1) .. '|'
+  local field = what .. '|' .. string.sub(policy, SUBJECT + 1, TRACKS - 1) .. '|'
     .. string.sub(HOURS, hour + 1, hour + 2)
   if at < today then
     count = redis.call('HINCRBY', KEYS[4], field, by)

@@ -1,4 +1,4 @@
--- The times of a rolling track, or of wrong tries: one string of 6-byte numbers, ms since the epoch.
+-- The times of a rolling track, or of wrong tries (layout.lua), in ms since the epoch, 6 bytes each.
 --   kept   until when the key lives: a host whose window is shorter does not cut another's
 --   floor  the newest time that a reset cleared; later times lie beyond it, so that a refund from
 --          before the reset finds nothing. 0 where none was
@@ -12,13 +12,15 @@ local GRACE = 7200000 -- they outlive their window by two hours, so that a clock
 local function add_time(times, window)
   local kept, floor, newest = 0, 0, 0
   if times then
-    kept, floor = struct.unpack('>I6I6', times)
-    if #times % 6 > 0 or kept > now + LONGEST then error('WRONGTYPE no times that smsctl wrote') end
-    if #times > 12 then newest = struct.unpack('>I6', times, 13) end
+    local generation
+    generation, kept, floor = struct.unpack(TIMES, times)
+    if generation ~= GENERATION then alien(generation) end
+    if (#times + 1 - FIRST_TIME) % 6 > 0 or kept > now + LONGEST then alien() end
+    if #times >= FIRST_TIME then newest = struct.unpack('>I6', times, FIRST_TIME) end
   end
   local at = math.max(now, newest, floor + 1)
   kept = math.max(kept, at + window + GRACE)
-  local time, head = struct.pack('>I6', at), struct.pack('>I6I6', kept, floor)
+  local time, head = struct.pack('>I6', at), struct.pack(TIMES, GENERATION, kept, floor)
   if not times then return head .. time, time, kept - now end
-  return head .. time .. string.sub(times, 13, 6 * MOST_TIMES + 6), time, kept - now
+  return head .. time .. string.sub(times, FIRST_TIME, BEFORE_TIMES + 6 * MOST_TIMES - 1), time, kept - now
 end

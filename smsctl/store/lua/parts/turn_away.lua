@@ -1,7 +1,7 @@
 -- Remembers one refusal of `who`: `name`, its `wait`, `most` and `kind` as in judge.lua, in the day's record:
 -- KEYS[12], KEYS[13], KEYS[14] are yesterday's, today's, tomorrow's. One that is full is digested
 -- (digest.lua). So a flood costs one append, and no more memory than there is room for.
--- A record  {size, at, wait, max}, then what refusals alike have in common:
+-- A record  {size, generation, at, wait, max}, then what identical refusals have in common:
 --           {hour, kind, length} `reason|purpose|country`, and who
 -- who       names of phone, segment and address, 12 bytes each, how the human check ended, {length} who
 --           they are, sealed, {length} the captcha's codes, or the gateway's where that rejected
@@ -9,12 +9,11 @@
 local FULL = 49152 -- bytes
 local GUESS = 8 -- the kind of a guess that was not compared
 local REJECTED = 9 -- the kind of take_out.lua
-local HEAD = 18 -- bytes of a record before what is in common
 local RECORD_LIFE = 92 * 86400000 -- as long as the tally, to which it belongs
 
-local reason, size = name .. '|' .. string.sub(policy, OF + 1, TRACKS - 1), nil
+local reason, size = name .. '|' .. string.sub(policy, SUBJECT + 1, TRACKS - 1), nil
 local midnight = now < today and yesterday or now < tomorrow and today or tomorrow
-local record = struct.pack('>I2I6I6I4BBB', HEAD + 3 + #reason + #who, now, wait, most,
+local record = struct.pack(REFUSAL, HEAD + 3 + #reason + #who, GENERATION, now, wait, most,
   math.floor((now - midnight) / 3600000), kind, #reason) .. reason .. who
 if now < today then
   size = redis.call('APPEND', KEYS[12], record)
