@@ -6,7 +6,7 @@ own: its fields are texts, and a field of an unknown form or kind belongs to a n
 
 What decides (limits, codes, wrong guesses, overrides) is never skipped: a generation that is not
 known stops the decision, and nothing is written. What only remembers (sends, refusals, tallies,
-alerts, audit records) is skipped where its generation or kind is not known, and counted.
+alerts, hosts, audit records) is skipped where its generation or kind is not known, and counted.
 
 A release that brings a new generation only reads it. The release after it writes it. So hosts may
 be upgraded, and rolled back, one by one (docs/deploy.md).
@@ -90,6 +90,8 @@ OFFENDERS = Layout("offenders", "generation:B error:I4 total:I4")
 """A summary of whom refusals come from; then `{name, count, who}` of each (`offenders.lua`)."""
 ALERT_GENERATION = 1
 """An alert, as text: `1 at lease attempts first second channels` (`lua/parts/alert.lua`)."""
+HOST_GENERATION = 1
+"""A host, as text: `1 since seen` of the field `name limits purposes code timezone`."""
 AUDIT_GENERATION = 1
 """An operator's act, as JSON with its generation as `generation`."""
 

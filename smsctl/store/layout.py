@@ -34,6 +34,7 @@ class Keys:
         self._tag = f"{{{prefix}}}"
         self.secret = f"{self._tag}:secret"
         self.audit = f"{self._tag}:audit"
+        self.hosts = f"{self._tag}:hosts"
         self.version = f"{self._tag}:orders"
         self.orders = f"{self._tag}:orders:book"
         self.earlier = f"{self._tag}:refusals:earlier"

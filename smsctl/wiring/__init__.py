@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from smsctl.config import load
+from smsctl.core.flow import Flow
 from smsctl.core.guard import AsyncGuard, Guard
 from smsctl.wiring.parts import assemble
+from smsctl.wiring.presence import Presence
 
 
 def open_guard(config: str | Path | None = None, *, defaults: bool = False) -> Guard:
@@ -18,15 +22,26 @@ def open_guard(config: str | Path | None = None, *, defaults: bool = False) -> G
     ConfigError is raised, unless `defaults` says that a console gateway and an embedded store are
     meant. Raises ConfigError and StoreUnavailable.
     """
-    parts = assemble(
-        load(config, environ=os.environ, defaults=defaults), environ=os.environ, blocking=True
-    )
-    return Guard(parts.flow, close=parts.close)
+    flow, close = _opened(config, defaults=defaults, blocking=True)
+    return Guard(flow, close=close)
 
 
 def open_async_guard(config: str | Path | None = None, *, defaults: bool = False) -> AsyncGuard:
     """Return a guard for event loops; see `open_guard`."""
-    parts = assemble(
-        load(config, environ=os.environ, defaults=defaults), environ=os.environ, blocking=False
-    )
-    return AsyncGuard(parts.flow, close=parts.close)
+    flow, close = _opened(config, defaults=defaults, blocking=False)
+    return AsyncGuard(flow, close=close)
+
+
+def _opened(
+    path: str | Path | None, *, defaults: bool, blocking: bool
+) -> tuple[Flow, Callable[[], Coroutine[Any, Any, None]]]:
+    config = load(path, environ=os.environ, defaults=defaults)
+    presence = Presence(config, os.environ, blocking=blocking)
+    parts = assemble(config, environ=os.environ, blocking=blocking, journal=presence.note)
+    presence.begin()
+
+    async def close() -> None:
+        await presence.close()
+        await parts.close()
+
+    return parts.flow, close

@@ -15,6 +15,7 @@ from smsctl.core.decision import Journal
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.flow import Flow, Ports
 from smsctl.core.history import History
+from smsctl.core.hosts import Hosts
 from smsctl.core.naming import Keyring
 from smsctl.core.orders import OrderBook
 from smsctl.core.phone import Phone
@@ -28,13 +29,14 @@ from smsctl.store.connection import AsyncConnection, BlockingConnection, Connect
 from smsctl.store.embedded import EmbeddedServer, state_directory
 from smsctl.store.format import Newer
 from smsctl.store.history import RedisHistory
+from smsctl.store.hosts import RedisHosts
 from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
 from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
 from smsctl.vendors.codes.alarming import ALARMING
 from smsctl.vendors.lane import Lane
-from smsctl.wiring.alarm import Alarm
+from smsctl.wiring.background import Background
 from smsctl.wiring.journal import write_down
 
 _SLACK = 2.0  # s beyond one delivery
@@ -52,12 +54,13 @@ class Parts:
     history: History
     orders: OrderBook
     outbox: Outbox
+    hosts: Hosts
     newer: Newer
     """What a newer smsctl wrote, and was skipped."""
     flow: Flow
     lanes: Sequence[Lane]
     """The gateway's and the captcha's: one that hangs takes no thread from the other."""
-    alarm: Alarm | None
+    alarm: Background | None
     """What is waited for at the end, so that an alert is told."""
     server: EmbeddedServer | None
     """None where the store is not the embedded one."""
@@ -89,7 +92,7 @@ def assemble(
     StoreUnavailable.
     """
     decided = replace(policy(config), alarming=frozenset(ALARMING))
-    server, connection = _store(config, environ, blocking=blocking)
+    server, connection = store_of(config, environ, blocking=blocking)
     secret = config.code.secret.encode()
     keyring = Keyring(secret or (server.secret() if server else b""))
     scripts = Scripts(
@@ -102,7 +105,7 @@ def assemble(
     orders = RedisOrderBook(scripts)
     alarm = None if silent else _alarm(config, environ, blocking=blocking)
     ports = Ports(
-        store=RedisStore(scripts, alarm=alarm.ring) if alarm else RedisStore(scripts),
+        store=RedisStore(scripts, alarm=alarm.ask) if alarm else RedisStore(scripts),
         orders=orders,
         gateway=_gateway(config, decided, sending),
         captcha=captcha_of(config, checking),
@@ -121,6 +124,7 @@ def assemble(
         history=RedisHistory(scripts, keyring),
         orders=orders,
         outbox=RedisOutbox(scripts),
+        hosts=RedisHosts(scripts),
         newer=scripts.newer,
         flow=Flow(decided, keyring, ports),
         lanes=(sending, checking),
@@ -129,7 +133,7 @@ def assemble(
     )
 
 
-def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Alarm | None:
+def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Background | None:
     """Return what delivers alerts; None where there is nobody to tell."""
     if not config.alerts.channels:
         return None
@@ -143,7 +147,7 @@ def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Ala
         finally:
             run_blocking(parts.close())
 
-    return Alarm(deliver, blocking=blocking)
+    return Background("alerts", deliver, blocking=blocking)
 
 
 def embedded_server(config: Config, environ: Mapping[str, str]) -> EmbeddedServer:
@@ -151,9 +155,13 @@ def embedded_server(config: Config, environ: Mapping[str, str]) -> EmbeddedServe
     return EmbeddedServer(state_directory(environ), environ, timeout=config.store.timeout)
 
 
-def _store(
+def store_of(
     config: Config, environ: Mapping[str, str], *, blocking: bool
 ) -> tuple[EmbeddedServer | None, Connection]:
+    """Return the connection to the configured store, and its server where it is embedded.
+
+    Raises ConfigError and StoreUnavailable.
+    """
     made = BlockingConnection if blocking else AsyncConnection
     store = config.store
     strict = store.durability == "strict"

@@ -23,6 +23,7 @@ from smsctl.core.errors import SmsctlError
 from smsctl.core.flow import Flow, Ports
 from smsctl.core.guard import Guard
 from smsctl.core.history import Receipt
+from smsctl.core.hosts import fingerprint_of
 from smsctl.core.naming import Keyring
 from smsctl.core.orders import Order
 from smsctl.core.phrase import Phrase
@@ -34,6 +35,7 @@ from smsctl.store.binary import find_server
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
 from smsctl.store.history import RedisHistory
+from smsctl.store.hosts import RedisHosts
 from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
 from smsctl.store.store import RedisStore
@@ -77,6 +79,7 @@ class Host:
         self.history = RedisHistory(self.scripts, self.keyring)
         self.outbox = RedisOutbox(self.scripts)
         self.overrides = RedisOrderBook(self.scripts)
+        self.hosts = RedisHosts(self.scripts)
         ports = Ports(
             store=RedisStore(self.scripts),
             orders=self.overrides,
@@ -134,6 +137,7 @@ def play(host: Host) -> str:
         country="HK",
     )
     run_blocking(host.overrides.write([order], before=b""))
+    run_blocking(host.hosts.announce("app-1", fingerprint_of(POLICY)))
     return code
 
 
@@ -159,6 +163,7 @@ def shown(host: Host) -> dict[str, Any]:
         ],
         "audit": [asdict(act) for act in run_blocking(host.admin.acts())],
         "alerts": [asdict(alert) for alert in run_blocking(host.outbox.raised())],
+        "hosts": [asdict(entry) for entry in run_blocking(host.hosts.fresh())],
         "overrides": [asdict(order) for order in orders.orders],
     }
     plain: dict[str, Any] = json.loads(json.dumps(views))

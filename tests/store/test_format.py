@@ -105,7 +105,7 @@ def test_lua_finds_what_it_reads_of_the_policy() -> None:
     assert at("SUBJECT").startswith(b"\x08login|CN")
 
 
-TEXTS = {"request": b"1 ", "audit": b'{"generation":1,', "alerts": b"1 "}
+TEXTS = {"request": b"1 ", "audit": b'{"generation":1,', "alerts": b"1 ", "hosts": b"1 "}
 NO_GENERATION = {"secret", "orders"}  # compared whole: another form is another value
 
 
@@ -257,6 +257,7 @@ REMEMBERS = {
     ),
     "alert, generation": _field("{sms}:alerts", "test|y|0|1763913600", b"2 whatever"),
     "alert, kind": _field("{sms}:alerts", "weather|y|0|1763913600", b"1 1 0 0 0 0 "),
+    "host": _field("{sms}:hosts", "app-1 1 2 3 UTC", b"2 whatever"),
     "audit record": _first("{sms}:audit", lambda act: act.replace(b":1,", b":2,", 1)),
 }
 

@@ -23,6 +23,7 @@ WRITES = re.compile(
 def test_every_transition_has_a_script() -> None:
     """`ls` is the list of what can happen to the store."""
     assert NAMES == [
+        "announce",
         "borrow",
         "give_back",
         "look",

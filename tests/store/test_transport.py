@@ -111,7 +111,7 @@ def test_tls_with_a_user_of_few_rights(
         bench = make_bench(POLICY, gateway=gateway, captcha=captcha, target=target)
         everything_it_does(bench, gateway, captcha)
         assert bench.ask(health(bench.connection, prefix="sms")).told
-        assert bench.ask(load_scripts(bench.connection)) == 13
+        assert bench.ask(load_scripts(bench.connection)) == 14
 
 
 class SettleFailedError(Exception):
@@ -164,7 +164,7 @@ def test_the_check_asks_for_no_right_in_vain(
         "config|get": bench.ask(fsync(bench.connection)) is not None,
     }
     try:
-        known["script|load"] = bench.ask(load_scripts(bench.connection)) == 13
+        known["script|load"] = bench.ask(load_scripts(bench.connection)) == 14
     except StoreUnavailable as fault:
         known["script|load"] = "does not let this user" not in str(fault)
     assert [name for name, is_known in known.items() if not is_known] == [missing]

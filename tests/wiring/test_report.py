@@ -21,6 +21,7 @@ from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy, Purpose
 from smsctl.core.ports import Declined, Unclear
 from smsctl.store.format import Newer
+from smsctl.store.hosts import RedisHosts
 from smsctl.testing import FakeGateway
 from smsctl.wiring.parts import Parts
 from smsctl.wiring.report import Report, report
@@ -124,6 +125,7 @@ def report_of(bench: Bench, *, days: int) -> Report:
         history=bench.history,
         orders=bench.orders,
         outbox=bench.outbox,
+        hosts=RedisHosts(bench.admin._scripts),
         newer=Newer(),
         **fields,
     )
