@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
+from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.policy import Policy
 from smsctl.core.rules import Rule
 
@@ -85,3 +87,18 @@ class Hosts(Protocol):
 def others(hosts: Sequence[Host], policy: PolicyFingerprint) -> Sequence[Host]:
     """Return those that decide under another policy."""
     return [host for host in hosts if host.policy != policy]
+
+
+def disagreement(host: Host, ours: PolicyFingerprint, zone: tzinfo) -> Phrase:
+    """Return what a host decides by that this one does not, and since when."""
+    differing = [
+        f"timezone ({host.policy.timezone})" if name == "timezone" else name
+        for name in ours.differing(host.policy)
+    ]
+    since = datetime.fromtimestamp(host.since, zone)
+    return phrase(
+        "{host} decides by other {parts} since {since}",
+        host=host.name,
+        parts=", ".join(differing),
+        since=since.isoformat(sep=" ", timespec="minutes"),
+    )

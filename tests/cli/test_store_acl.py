@@ -43,7 +43,7 @@ def test_an_operators_line_lets_everything_be_done(
     bench = make_bench(POLICY, gateway=gateway, captcha=(captcha := FakeCaptcha()), target=target)
     everything_it_does(bench, gateway, captcha)
     assert bench.ask(health(bench.connection, prefix="sms")).told
-    assert bench.ask(load_scripts(bench.connection)) == 13
+    assert bench.ask(load_scripts(bench.connection)) == 14
 
 
 def test_a_guards_line_is_enough_for_the_guard_alone(

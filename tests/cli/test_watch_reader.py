@@ -228,6 +228,7 @@ def test_the_document_tells_all_that_the_screen_shows() -> None:
                 "author": "wang@ops1",
             }
         ],
+        "hosts": [],
         "alerts": [
             {
                 "kind": "fuse",

@@ -11,6 +11,7 @@ from smsctl.core.admin import Act, Day, Level, Selection, Standing
 from smsctl.core.alerts import Alert, Waiting
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.history import Event, Offenders, Page, Receipt, Refusals, TurnedAway
+from smsctl.core.hosts import Host, PolicyFingerprint
 from smsctl.core.orders import Order, Orders, Target
 from tests.core.happenings import (
     NOON,
@@ -38,12 +39,13 @@ class Told:
     levels: Sequence[Level] = ()
     orders: Sequence[Order] = ()
     waiting: Sequence[Waiting] = ()
+    hosts: Sequence[Host] = ()
     silent: bool = False
     asked: list[int] = field(default_factory=list)
     """Places from which events were asked for."""
 
     def sources(self) -> Sources:
-        return Sources(history=self, admin=self, orders=self, outbox=self)
+        return Sources(history=self, admin=self, orders=self, outbox=self, hosts=self)
 
     # History
 
@@ -87,6 +89,14 @@ class Told:
 
     async def write(self, orders: Sequence[Order], *, before: bytes) -> bool:
         raise NotImplementedError
+
+    # Hosts
+
+    async def announce(self, name: str, policy: PolicyFingerprint) -> None:
+        raise NotImplementedError
+
+    async def fresh(self) -> Sequence[Host]:
+        return self.hosts
 
     # Outbox
 

@@ -87,6 +87,7 @@ def test_a_good_store_has_nothing_but_ok(checked: Checked, binary: Path, tmp_pat
         found = levels(checked(REAL, server.url))
     assert {check: level for check, level in found.items() if check.startswith("store.")} == {
         "store.reachable": "ok",
+        "store.hosts": "ok",
         "store.version": "ok",
         "store.role": "ok",
         "store.persistence": "ok",

@@ -15,6 +15,7 @@ from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from smsctl.config import Config
+    from smsctl.core.decision import Decision
     from smsctl.core.guard import Guard
     from smsctl.wiring.parts import Parts
 
@@ -33,6 +34,7 @@ class Run:
         self._closing = ExitStack()
         self._config: Config | None = None
         self._parts: Parts | None = None
+        self._decided = False
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -61,8 +63,11 @@ class Run:
             from smsctl.core.blocking import run_blocking  # noqa: PLC0415 - with what follows
             from smsctl.wiring.parts import assemble  # noqa: PLC0415 - redis-py: 75 ms
 
-            parts = assemble(config, environ=self.environ, blocking=True)
+            parts = assemble(
+                config, environ=self.environ, blocking=True, journal=self._note_decision
+            )
             self.afterwards(lambda: run_blocking(parts.close()))
+            self.afterwards(self._announce_host)
             self.afterwards(self._warn_of_newer)
             self._parts = parts
         return self._parts
@@ -71,6 +76,20 @@ class Run:
     def newer(self) -> int:
         """How many records were skipped because a newer smsctl wrote them."""
         return sum(self._parts.newer.counts.values()) if self._parts else 0
+
+    def _note_decision(self, decision: Decision) -> None:
+        from smsctl.wiring.journal import write_down  # noqa: PLC0415 - with the parts
+
+        write_down(decision)
+        self._decided = True
+
+    def _announce_host(self) -> None:
+        """Leave this host's policy in the store, where it decided something."""
+        if self._decided and self._parts:
+            from smsctl.core.blocking import run_blocking  # noqa: PLC0415 - with the parts
+            from smsctl.wiring.presence import announce  # noqa: PLC0415 - with the parts
+
+            run_blocking(announce(self._parts.hosts, self._parts.config))
 
     def _warn_of_newer(self) -> None:
         if self.newer:

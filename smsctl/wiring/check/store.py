@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError, StoreUnavailable
+from smsctl.core.hosts import disagreement, fingerprint_of, others
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.store.health import Health, fsync, health, load_scripts
 from smsctl.wiring.check.item import Item, error, ok, warn
@@ -39,6 +40,7 @@ def store_items(
     if found.told and parts.config.store.durability == "strict":
         yield replicas(found)
     yield _scripts(parts)
+    yield from _hosts(parts)
 
 
 def health_items(
@@ -205,6 +207,27 @@ def _secret(found: Health, fingerprint: bytes) -> Item:
         phrase("the store belongs to another secret than this host's"),
         phrase("give every host the same code.secret"),
     )
+
+
+def _hosts(parts: Parts) -> Iterator[Item]:
+    check, ours = "store.hosts", fingerprint_of(parts.policy)
+    try:
+        hosts = run_blocking(parts.hosts.fresh())
+    except StoreUnavailable as fault:
+        yield Item("warn", check, fault.message, fault.hint)
+        return
+    differing = others(hosts, ours)
+    for host in differing:
+        yield warn(
+            check,
+            disagreement(host, ours, parts.policy.timezone),
+            phrase("give every host on one store the same configuration"),
+        )
+    if not differing:
+        agreeing = len({host.name for host in hosts})
+        yield ok(
+            check, phrase("hosts that decided lately, all by this policy: {count}", count=agreeing)
+        )
 
 
 def _scripts(parts: Parts) -> Item:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from smsctl.cli.commands.orders.hosts import host_documents
 from smsctl.cli.commands.orders.ordering import (
     Lasting,
     Reason,
@@ -24,6 +26,8 @@ from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
+from smsctl.core.blocking import run_blocking
+from smsctl.core.hosts import disagreement, fingerprint_of, others
 from smsctl.core.orders import Order
 from smsctl.core.phrase import phrase
 from smsctl.core.readings import read_purpose
@@ -109,8 +113,12 @@ def resume(
     examples=["smsctl orders", "smsctl orders --json"],
 )
 def orders(run: Run) -> Result:
-    """Return the orders that have not ended."""
+    """Return the orders that have not ended, with the hosts that decide by another policy."""
     parts = run.parts()
-    return orders_result(
-        in_force(parts), parts.policy.timezone, empty=phrase("No order is in force.")
-    )
+    zone, ours = parts.policy.timezone, fingerprint_of(parts.policy)
+    hosts = others(run_blocking(parts.hosts.fresh()), ours)
+    for host in hosts:
+        run.warn(disagreement(host, ours, zone))
+    result = orders_result(in_force(parts), zone, empty=phrase("No order is in force."))
+    documents = {"hosts": host_documents(hosts, ours, zone)}
+    return replace(result, document={**result.document, **documents})

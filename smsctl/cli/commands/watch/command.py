@@ -45,7 +45,11 @@ def watch(
     wait = _seconds(interval)
     parts = run.parts()
     sources = Sources(
-        history=parts.history, admin=parts.admin, orders=parts.orders, outbox=parts.outbox
+        history=parts.history,
+        admin=parts.admin,
+        orders=parts.orders,
+        outbox=parts.outbox,
+        hosts=parts.hosts,
     )
     reader = Reader(sources, parts.policy)
     if run.options.json or not run.terminal.stdout.isatty():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from smsctl.cli.commands.orders.hosts import host_documents
 from smsctl.cli.commands.orders.ordering import document as order_document
 from smsctl.cli.commands.usage.documents import fuse_document
 from smsctl.cli.commands.watch.reader import Burn, Snapshot
@@ -40,6 +41,7 @@ def watch_document(snapshot: Snapshot) -> Mapping[str, object]:
         "fuses": [_burn(each) for each in snapshot.burns],
         "orders": [order_document(each, zone) for each in snapshot.orders],
         "alerts": [_alert(each, zone) for each in snapshot.alerts],
+        "hosts": host_documents(snapshot.hosts, snapshot.policy, zone),
         "newest": newest(reading.newest[:_NEWEST], zone),
     }
 

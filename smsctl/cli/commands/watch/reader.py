@@ -16,6 +16,7 @@ from smsctl.core.admin import Admin, Selection
 from smsctl.core.alerts import Outbox, Waiting
 from smsctl.core.gauge import FIVE_MINUTES, HOUR, Gauge, Reading
 from smsctl.core.history import History
+from smsctl.core.hosts import Host, Hosts, PolicyFingerprint, fingerprint_of, others
 from smsctl.core.orders import Order, OrderBook, OrderKind
 from smsctl.core.pace import calendar_window, moment, spent_at
 from smsctl.core.policy import Policy
@@ -32,6 +33,7 @@ class Sources:
     admin: Admin
     orders: OrderBook
     outbox: Outbox
+    hosts: Hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,10 @@ class Snapshot:
     """In force: pauses, raises, denials, allowances; of a kind, those that end first."""
     alerts: Sequence[Waiting]
     """Still to be delivered."""
+    hosts: Sequence[Host]
+    """Those that decide by another policy than `policy`."""
+    policy: PolicyFingerprint
+    """This host's."""
     now: float
     """Unix seconds by the store's clock; later than the reading where the store is silent."""
     silent_since: float | None = None
@@ -68,6 +74,7 @@ class Reader:
     def __init__(self, sources: Sources, policy: Policy) -> None:
         self._sources = sources
         self._policy = policy
+        self._fingerprint = fingerprint_of(policy)
         self._gauge = Gauge()
         self._follower = Follower(sources.history, policy.timezone)
 
@@ -86,6 +93,8 @@ class Reader:
             burns=await self._burns(reading, book.raised(now)),
             orders=orders,
             alerts=await self._sources.outbox.pending(),
+            hosts=others(await self._sources.hosts.fresh(), self._fingerprint),
+            policy=self._fingerprint,
             now=now,
         )
 

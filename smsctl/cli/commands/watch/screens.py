@@ -14,11 +14,13 @@ from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line
 from smsctl.cli.frame.screen import Screen
 from smsctl.cli.frame.words import Span, cells
 from smsctl.core.gauge import Rate, Reading
+from smsctl.core.hosts import disagreement
 from smsctl.core.orders import Order
 from smsctl.core.pace import moment
 from smsctl.core.phrase import Phrase, phrase
 
 _FEWEST = 3  # events, if there is any way to show so many
+_HOSTS = 2  # that disagree
 _HEAD = 2  # lines above the events: a title and what parts it from the rest
 _COLUMNS = (Column("A minute"), Column("Last", right=True), Column("Mean of 5", right=True))
 
@@ -80,6 +82,9 @@ def _blocks(snapshot: Snapshot, *, orders: int) -> Iterator[Block]:
         listed = phrase("more orders in force: {count}", count=more)
         alone = phrase("orders in force: {count}", count=more)
         yield Folded(listed if orders else alone, mark="warn")
+    for host in snapshot.hosts[:_HOSTS]:
+        disagrees = disagreement(host, snapshot.policy, snapshot.timezone)
+        yield Folded(disagrees, mark="warn")
     if snapshot.alerts:
         count = len(snapshot.alerts)
         yield Folded(
