@@ -36,7 +36,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "smsctl needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	@echo 'Installing smsctl and what it needs into $(VENV), once.' >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[embedded]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
+from smsctl import __version__
 from smsctl.cli.frame.command import Command, Invocation, sign
 from smsctl.cli.frame.help import CommandPage, GroupPage
 from smsctl.cli.frame.options import NAMES
@@ -180,10 +181,8 @@ def _group(branch: Branch, *more: inspect.Parameter) -> Any:
 def _tell_version(ctx: typer.Context, asked: bool) -> None:  # noqa: FBT001 - as Click calls it
     """Leave word, as for help: what is written inside the parser fails as the parser's fault."""
     if asked and not ctx.resilient_parsing:
-        from importlib.metadata import version  # noqa: PLC0415 - 15 ms
-
         invocation: Invocation = ctx.obj
-        invocation.version = f"smsctl {version('smsctl')}"
+        invocation.version = f"smsctl {__version__}"
         raise typer.Exit
 
 

