@@ -174,7 +174,7 @@ def test_a_mail_has_title_and_text() -> None:
     with Mailbox() as box:
         mail(box.port)
     told = "\n".join(box.lines)
-    assert "rcpt TO:<b@x.cn>" in told
+    assert "rcpt to:<b@x.cn>" in told.lower()  # 3.13 writes it small
     assert "Subject: =?utf-8?" in told
     assert "4,000 of 5,000" in told
 
