@@ -201,9 +201,14 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
         "write the host into store.url that the certificate names",
     ),
     (
-        [ssl.SSLCertVerificationError],
-        "the certificate of the store at {place} is not trusted",
+        ["unable to get", "unable to verify the first", "self-signed", "self signed"],
+        "the certificate of the store at {place} is not trusted: {reason}",
         "store.ca names the file of the CA that signed it, for the host in store.url",
+    ),
+    (
+        [ssl.SSLCertVerificationError],
+        "the certificate of the store at {place} is not accepted: {reason}",
+        "make it, or its CA's, anew as RFC 5280 asks: Python 3.13 and later check that strictly",
     ),
     (
         [ssl.SSLError],
@@ -227,7 +232,8 @@ def unavailable(fault: Exception, place: str) -> StoreUnavailable:
     if (message, hint) == _LATE and place.startswith("rediss"):
         # A server without TLS waits for the end of a line that the handshake does not have.
         message, hint = _LATE_TLS
-    return StoreUnavailable(Phrase(message, {"place": place}), hint=phrase(hint), reply_lost=lost)
+    values = {"place": place, "reason": _reason(fault)}
+    return StoreUnavailable(Phrase(message, values), hint=phrase(hint), reply_lost=lost)
 
 
 def _told(fault: Exception) -> tuple[str, str]:
@@ -238,6 +244,12 @@ def _told(fault: Exception) -> tuple[str, str]:
         "the store at {place} answered with an error",
         "smsctl config check tries all that smsctl needs of it; look at its log, too",
     )
+
+
+def _reason(fault: Exception) -> str:
+    """Return why OpenSSL did not accept a certificate, in its own words; else nothing."""
+    cause = fault.__context__
+    return cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else ""
 
 
 def _shows(fault: Exception, sign: Sign) -> bool:

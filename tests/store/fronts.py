@@ -34,10 +34,16 @@ class Front:
 
 @contextmanager
 def front(
-    server: Path, folder: Path, *, tls: bool, host: str = "127.0.0.1", age: timedelta = _NEW
+    server: Path,
+    folder: Path,
+    *,
+    tls: bool,
+    host: str = "127.0.0.1",
+    age: timedelta = _NEW,
+    without: type[x509.ExtensionType] | None = None,
 ) -> Iterator[Front]:
     """Lead a port of its own to the server's socket; its certificate is made out to `host`."""
-    context = vouched_for(host, folder, age=age) if tls else None
+    context = vouched_for(host, folder, age=age, without=without) if tls else None
     heard: list[bytes] = []
 
     class Relay(socketserver.BaseRequestHandler):
@@ -73,16 +79,26 @@ def _pump(source: socket.socket, sink: socket.socket, heard: list[bytes] | None 
         sink.shutdown(socket.SHUT_RDWR)
 
 
-def vouched_for(host: str, folder: Path, *, age: timedelta = _NEW) -> ssl.SSLContext:
+def vouched_for(
+    host: str,
+    folder: Path,
+    *,
+    age: timedelta = _NEW,
+    without: type[x509.ExtensionType] | None = None,
+) -> ssl.SSLContext:
     """Return a TLS context for `host`; its certificate is good for a day before and after.
 
-    Its CA's certificate is left in `ca.pem`, its own and the key in `server.pem`.
+    Its CA's certificate is left in `ca.pem`, its own and the key in `server.pem`. Both have what
+    RFC 5280 asks for, and Python 3.13 with it, but for the extension `without`.
     """
     authority = ec.generate_private_key(ec.SECP256R1())
     key = ec.generate_private_key(ec.SECP256R1())
-    (folder / "ca.pem").write_bytes(_certificate(_AUTHORITY, authority, signed_by=authority))
+    (folder / "ca.pem").write_bytes(
+        _certificate(_AUTHORITY, authority, signed_by=authority, without=without)
+    )
     pem = folder / "server.pem"
-    pem.write_bytes(_certificate(host, key, signed_by=authority, age=age) + _pem(key))
+    own = _certificate(host, key, signed_by=authority, age=age, without=without)
+    pem.write_bytes(own + _pem(key))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
@@ -94,9 +110,9 @@ def _certificate(
     *,
     signed_by: ec.EllipticCurvePrivateKey,
     age: timedelta = _NEW,
+    without: type[x509.ExtensionType] | None = None,
 ) -> bytes:
     now = datetime.now(UTC) - age
-    is_authority = key is signed_by
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
@@ -105,12 +121,34 @@ def _certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+    )
+    for extension in _extensions(name, key, signed_by):
+        if not isinstance(extension, without or ()):
+            critical = isinstance(extension, x509.BasicConstraints | x509.KeyUsage)
+            builder = builder.add_extension(extension, critical=critical)
+    return builder.sign(signed_by, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _extensions(
+    name: str, key: ec.EllipticCurvePrivateKey, signed_by: ec.EllipticCurvePrivateKey
+) -> Iterator[x509.ExtensionType]:
+    is_authority = key is signed_by
+    yield x509.BasicConstraints(ca=is_authority, path_length=None)
+    yield x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    yield x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_by.public_key())
+    yield x509.KeyUsage(
+        digital_signature=not is_authority,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
     if not is_authority:
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))])
-        builder = builder.add_extension(names, critical=False)
-    return builder.sign(signed_by, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        yield x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))])
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
