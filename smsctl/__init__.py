@@ -61,14 +61,15 @@ _HOMES = {
     "smsctl.wiring": ("open_async_guard", "open_guard"),
 }
 
+if not TYPE_CHECKING:  # a type checker that sees `__getattr__` believes in every name
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    homes = (home for home, names in _HOMES.items() if name in names)
-    value = getattr(importlib.import_module(next(homes, "smsctl.core.errors")), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        homes = (home for home, names in _HOMES.items() if name in names)
+        value = getattr(importlib.import_module(next(homes, "smsctl.core.errors")), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
