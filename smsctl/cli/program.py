@@ -1,10 +1,9 @@
-"""The tree of commands. A command's module is imported when it is run, or its help is shown."""
+"""Click's program. A command's module is imported when it is run, or its own help is shown."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,95 +14,10 @@ from smsctl import __version__
 from smsctl.cli.frame.command import Command, Invocation, sign
 from smsctl.cli.frame.help import CommandPage, GroupPage
 from smsctl.cli.frame.options import NAMES
+from smsctl.cli.tree import TREE, Branch, Leaf
 
 _HOME = "smsctl.cli.commands"
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A command that only has commands below it."""
-
-    help: str
-    commands: Mapping[str, str | Branch]
-
-
-TREE: Mapping[str, str | Branch] = {
-    "send": "send.command:send",
-    "verify": "verify:verify",
-    "limits": Branch(
-        "What counts against a subject, and clearing it.",
-        {"show": "limits.command:show", "reset": "limits.command:reset"},
-    ),
-    "usage": "usage.command:usage",
-    "watch": "watch.command:watch",
-    "why": "why.command:why",
-    "events": "events.command:events",
-    "probe": "probe.command:probe",
-    "reconcile": "reconcile.command:reconcile",
-    "report": "report.command:report",
-    "pause": "orders.pause:pause",
-    "resume": "orders.pause:resume",
-    "fuse": Branch(
-        "A higher fuse for a while.",
-        {
-            "raise": "orders.fuse:raise_",
-            "lower": "orders.fuse:lower",
-        },
-    ),
-    "deny": Branch(
-        "Who is turned away for a while.",
-        {
-            "add": "orders.lists:deny_add",
-            "remove": "orders.lists:deny_remove",
-            "list": "orders.lists:deny_list",
-        },
-    ),
-    "allow": Branch(
-        "Who is let through for a while.",
-        {
-            "add": "orders.lists:allow_add",
-            "remove": "orders.lists:allow_remove",
-            "list": "orders.lists:allow_list",
-        },
-    ),
-    "orders": "orders.pause:orders",
-    "alert": Branch(
-        "Alerts: proving a channel, and delivering what waits.",
-        {
-            "test": "alert:try_out",
-            "run": "alert:run_",
-            "list": "alert:list_",
-        },
-    ),
-    "audit": "audit:audit",
-    "config": Branch(
-        "The configuration: a starter file, a check, the values in force.",
-        {
-            "init": "config.init:init",
-            "check": "config.command:check",
-            "show": "config.command:show",
-            "ram-policy": "config.ram_policy:ram_policy",
-        },
-    ),
-    "onboard": "onboard.command:onboard",
-    "lint": Branch(
-        "The vendor's review rules for a template or a signature, offline.",
-        {"template": "lint.command:template", "sign": "lint.command:sign"},
-    ),
-    "store": Branch(
-        "The store: the embedded server, and a Redis user of few rights.",
-        {
-            "status": "store.command:status",
-            "stop": "store.command:stop",
-            "acl": "store.acl:acl",
-        },
-    ),
-    "explain": "explain.command:explain",
-    "demo": "demo.command:demo",
-    "completion": "completion:completion",
-}
-"""By name: where the command is below `commands/`, `module:function`."""
 
 
 def program() -> Any:
@@ -120,7 +34,7 @@ class _Commands(MutableMapping[str, Any]):
     """Click's commands by name, each built when it is asked for."""
 
     def __init__(self, branch: Branch) -> None:
-        self._places = dict(branch.commands)
+        self._places = branch.commands
         self._built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -148,21 +62,21 @@ def _app(**more: Any) -> typer.Typer:
     )
 
 
-def _leaf(name: str, place: str) -> Any:
-    module, _, function = place.partition(":")
+def _leaf(name: str, leaf: Leaf) -> Any:
+    module, _, function = leaf.place.partition(":")
     command: Command = getattr(import_module(f"{_HOME}.{module}"), function)
     app = _app()
     made = app.command(
         name,
         cls=CommandPage,
-        help=command.help,
+        help=leaf.help,
         epilog="\n".join(command.examples),
         context_settings=_SETTINGS,
     )
     made(command)
-    leaf: Any = get_command(app)
-    leaf.on_failure = command.on_failure
-    return leaf
+    built: Any = get_command(app)
+    built.on_failure = command.on_failure
+    return built
 
 
 def _group(branch: Branch, *more: inspect.Parameter) -> Any:
@@ -175,6 +89,7 @@ def _group(branch: Branch, *more: inspect.Parameter) -> Any:
     app.callback()(before)
     group: Any = get_command(app)
     group.commands = _Commands(branch)
+    group.helps = {name: below.help for name, below in branch.commands.items()}
     return group
 
 

@@ -12,7 +12,7 @@ from smsctl.core import errors
 SOURCE = Path(smsctl.__file__).parent
 
 _FIRST = {
-    *("phrase", "Phrase", "say", "Line", "Heading", "Column", "Branch", "command"),
+    *("phrase", "Phrase", "say", "Line", "Heading", "Column", "Branch", "Leaf"),
     *("UsageError", "Unconfirmed"),
     *(name for name in vars(errors) if name.startswith(("Invalid", "Gateway", "Credentials"))),
     *("StoreUnavailable", "CaptchaUnavailable"),

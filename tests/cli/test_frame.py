@@ -16,7 +16,7 @@ from smsctl.cli.entry import Terminated, enter
 from smsctl.cli.frame.options import NAMES
 from smsctl.cli.frame.terminal import Terminal
 from smsctl.cli.frame.words import cells
-from smsctl.cli.program import TREE, Branch
+from smsctl.cli.tree import TREE, Branch
 from smsctl.core.guard import Guard
 from tests.cli.desk import Desk
 from tests.cli.desks import OTHER, PHONE, MakeDesk

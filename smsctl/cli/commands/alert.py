@@ -33,7 +33,6 @@ _TITLES = (
 
 
 @command(
-    "Prove each channel, or one of them, with a test alert.",
     examples=["smsctl alert test", "smsctl alert test oncall"],
 )
 def try_out(
@@ -102,7 +101,6 @@ def _told(channel: Channel, told: News) -> NotDelivered | None:
 
 
 @command(
-    "Deliver what waits in the outbox, and look for low conversion; for cron.",
     examples=["smsctl alert run", "* * * * * smsctl alert run --quiet"],
 )
 def run_(run: Run) -> Result:
@@ -149,7 +147,7 @@ def run_(run: Run) -> Result:
     )
 
 
-@command("Show what was not told yet.", examples=["smsctl alert list", "smsctl alert list --json"])
+@command(examples=["smsctl alert list", "smsctl alert list --json"])
 def list_(run: Run) -> Result:
     """Return every alert that some channel has not taken yet."""
     parts = run.parts()

@@ -21,7 +21,6 @@ _TITLES = (Column("At"), Column("By"), Column("Did"), Column("Reason"))
 
 
 @command(
-    "Show what operators did: resets, pauses, raised fuses, denials, sends without a captcha.",
     examples=["smsctl audit", "smsctl audit --since 24h --json"],
 )
 def audit(

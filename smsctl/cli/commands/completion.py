@@ -12,7 +12,6 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
-    "Print the script that completes commands and options in a shell.",
     examples=(
         'eval "$(smsctl completion bash)"',
         "smsctl completion fish > ~/.config/fish/completions/smsctl.fish",

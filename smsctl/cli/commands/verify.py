@@ -22,7 +22,6 @@ _COLUMNS = ("outcome", "phone", "purpose", "reason", "tries_left", "retry_after_
 
 
 @command(
-    "Check a code, once.",
     examples=(
         "smsctl verify 13800138000 123456",
         "echo 123456 | smsctl verify 13800138000 -",

@@ -32,7 +32,6 @@ OnFailure = Callable[[Failure, Sequence[str]], Result | None]
 class Command(Protocol):
     """A decorated function, as the program takes it."""
 
-    help: str
     examples: Sequence[str]
     on_failure: OnFailure | None
 
@@ -62,12 +61,11 @@ class Invocation:
 
 
 def command(
-    help: str,  # noqa: A002 - what it is called everywhere
     *,
     examples: Sequence[str] = (),
     on_failure: OnFailure | None = None,
 ) -> Callable[[Callable[..., Result]], Command]:
-    """Make a command of `function(run, …)`; `help` is a template of the catalogue."""
+    """Make a command of `function(run, …)`; the tree of commands says what it does."""
 
     def decorate(function: Callable[..., Result]) -> Command:
         own = [*inspect.signature(function, eval_str=True).parameters.values()][1:]
@@ -86,7 +84,7 @@ def command(
 
         sign(enter, own)
         made: Any = enter
-        made.help, made.examples, made.on_failure = help, examples, on_failure
+        made.examples, made.on_failure = examples, on_failure
         return made  # type: ignore[no-any-return]
 
     return decorate

@@ -5,7 +5,7 @@ Click's own formatter counts characters, and a Chinese one takes two columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -33,7 +33,27 @@ class CommandPage(TyperCommand):
 
 
 class GroupPage(TyperGroup):
-    """A group with such a page."""
+    """A group with such a page; to list its commands builds none of them."""
+
+    helps: Mapping[str, str]
+    """What each of its commands does, by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names, in the tree's order."""
+        del ctx
+        return list(self.helps)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and options that begin so."""
+        from typer._click.shell_completion import CompletionItem  # noqa: PLC0415 - for Tab alone
+        from typer._click.utils import make_default_short_help  # noqa: PLC0415
+
+        below = [
+            CompletionItem(name, help=make_default_short_help(text))
+            for name, text in self.helps.items()
+            if name.startswith(incomplete)
+        ]
+        return [*below, *super(TyperGroup, self).shell_complete(ctx, incomplete)]
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return `--help`, with our page behind it."""
@@ -60,13 +80,9 @@ def page(ctx: Any, screen: Screen) -> Iterator[str]:
     yield f"{title}{ctx.command_path} {' '.join(_usage(command, screen))}"
     yield ""
     yield from wrap(screen.say(command.help or ""), _width(screen))
-    if isinstance(command, TyperGroup):
-        listed = [(name, command.get_command(ctx, name)) for name in command.list_commands(ctx)]
-        yield from _section(
-            screen,
-            phrase("Commands"),
-            [(name, screen.say(each.help or "")) for name, each in listed if each],
-        )
+    if isinstance(command, GroupPage):
+        listed = [(name, screen.say(text)) for name, text in command.helps.items()]
+        yield from _section(screen, phrase("Commands"), listed)
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.get_params(ctx) if each.param_type_name == "option"]
     own = [each for each in options if each.name not in NAMES and each.name != "help"]

@@ -15,7 +15,6 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
-    "Check everything: the file, the rules, the store; 78 with an error.",
     examples=[
         "smsctl config check",
         "smsctl config check --online",
@@ -50,7 +49,6 @@ def check(
 
 
 @command(
-    "Show the values in force, and where each came from; secrets are masked.",
     examples=["smsctl config show", "smsctl config show --json"],
 )
 def show(run: Run) -> Result:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 @command(
-    "Write a commented starter file, readable by you alone, and check it.",
     examples=[
         "smsctl config init",
         "smsctl config init --sign-name 示例签名 --purpose login=SMS_20261234",

@@ -13,7 +13,6 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
-    "Print the RAM policy that the access key needs, and nothing beyond it.",
     examples=[
         "smsctl config ram-policy",
         "smsctl config ram-policy --send-only",

@@ -39,7 +39,7 @@ store: {url: embedded}
 _KEPT = ("PATH", "SMSCTL_SERVER")  # where the server program is found
 
 
-@command("Walk through the whole job on a throw-away store: nothing is sent, nothing stays.")
+@command()
 def demo(run: Run) -> Result:
     """Return the steps; the exit code is 0 where each came out as it must."""
     steps = list(_steps(_throw_away_parts(run)))

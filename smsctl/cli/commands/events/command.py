@@ -32,7 +32,6 @@ _PAUSE = 1.0  # s between two looks
 
 
 @command(
-    "Show what happened, of all processes: sends, receipts, verifications, refusals; newest last.",
     examples=[
         "smsctl events",
         "smsctl events --since 10m -n 50",

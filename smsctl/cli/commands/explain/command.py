@@ -21,7 +21,6 @@ COLUMNS = ("code", "source", "meaning", "sent", "billed", "retry", "when", "reme
 
 
 @command(
-    "Explain a vendor's code or smsctl's own: meaning, sent or billed, whether to retry.",
     examples=(
         "smsctl explain isv.BUSINESS_LIMIT_CONTROL",
         "smsctl explain 75",

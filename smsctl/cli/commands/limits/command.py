@@ -43,7 +43,6 @@ _Address = Annotated[
 
 
 @command(
-    "Show every rule: used, max, left and the time to the next send.",
     examples=[
         "smsctl limits show",
         "smsctl limits show --phone 13800138000 --ip 203.0.113.7",
@@ -87,7 +86,6 @@ def show(
 
 
 @command(
-    "Clear what counts against a phone, an address or the fuses; leaves an audit record.",
     examples=[
         "smsctl limits reset --phone 13800138000 --dry-run",
         "smsctl limits reset --phone 13800138000 --code --reason 'ticket 4711'",

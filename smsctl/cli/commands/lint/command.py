@@ -33,7 +33,6 @@ _LONGEST = 65536  # bytes of a file, characters of stdin: a template has 500
 
 
 @command(
-    "Judge a template by the vendor's review rules, without asking; 8 if it would be refused.",
     examples=[
         "smsctl lint template '您的登录验证码是${code}，5分钟内有效。' --sign 示例签名",
         "smsctl lint template --file template.txt --json",
@@ -79,7 +78,6 @@ def template(
 
 
 @command(
-    "Judge a signature by the vendor's review rules, without asking; 8 if it would be refused.",
     examples=["smsctl lint sign 示例签名", "smsctl lint sign --json"],
 )
 def sign(

@@ -43,7 +43,6 @@ def pause(seconds: float) -> None:
 
 
 @command(
-    "Show the path to launch: what is done, what waits for the vendor, what to do next.",
     examples=[
         "smsctl onboard",
         "smsctl onboard --watch --interval 10m",

@@ -30,7 +30,6 @@ _MOST = 1_000_000_000
 
 
 @command(
-    "Raise a fuse for a while; afterwards it is as configured.",
     examples=[
         "smsctl fuse raise 8000 --until midnight --reason 'sale of the year'",
         "smsctl fuse raise 8000 --rule fuse --for 2h --reason 'ticket 4711' --yes",
@@ -84,7 +83,6 @@ def raise_(
 
 
 @command(
-    "Take raised fuses back before their time.",
     examples=["smsctl fuse lower --reason 'sale is over'"],
 )
 def lower(

@@ -51,7 +51,6 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @command(
-    "Turn a phone, numbers that begin alike, or a network away for a while.",
     examples=[
         "smsctl deny add '+861620*' --for 12h --reason 'pumped at night'",
         "smsctl deny add 198.51.100.0/24 --reason 'ticket 4711'",
@@ -72,8 +71,6 @@ def deny_add(
 
 
 @command(
-    "Let a phone, numbers that begin alike, or a network through their own limits for a while; "
-    "never through a fuse.",
     examples=[
         "smsctl allow add 13800138000 --for 2h --reason 'ticket 4711'",
         "smsctl allow add 203.0.113.0/24 --for 7d --reason 'our office'",
@@ -94,7 +91,6 @@ def allow_add(
 
 
 @command(
-    "Turn somebody away no longer.",
     examples=["smsctl deny remove '+861620*' --reason 'over'"],
 )
 def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -103,7 +99,6 @@ def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
 
 
 @command(
-    "Let somebody through no longer.",
     examples=["smsctl allow remove 13800138000 --reason 'over'"],
 )
 def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -111,13 +106,13 @@ def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
     return _remove(run, "allow", who, reason)
 
 
-@command("Show who is turned away.", examples=["smsctl deny list", "smsctl deny list --json"])
+@command(examples=["smsctl deny list", "smsctl deny list --json"])
 def deny_list(run: Run) -> Result:
     """Return the denials in force."""
     return _list(run, "deny")
 
 
-@command("Show who is let through.", examples=["smsctl allow list"])
+@command(examples=["smsctl allow list"])
 def allow_list(run: Run) -> Result:
     """Return the allowances in force."""
     return _list(run, "allow")

@@ -34,7 +34,6 @@ from smsctl.core.readings import read_purpose
 
 
 @command(
-    "Refuse all sends for a while, or those of one purpose or country; it ends by itself.",
     examples=[
         "smsctl pause --for 30m --reason 'bots on the login page'",
         "smsctl pause --purpose login --until midnight --reason 'ticket 4711'",
@@ -75,7 +74,6 @@ def pause(
 
 
 @command(
-    "End pauses before their time.",
     examples=["smsctl resume --reason 'bots are gone'", "smsctl resume 1a2b3c4d --reason done"],
 )
 def resume(
@@ -109,7 +107,6 @@ def resume(
 
 
 @command(
-    "Show every order in force: pauses, raised fuses, who is denied and who is allowed.",
     examples=["smsctl orders", "smsctl orders --json"],
 )
 def orders(run: Run) -> Result:

@@ -50,7 +50,6 @@ def _instead(failed: Failure, words: Sequence[str]) -> Result | None:
 
 
 @command(
-    "Send a code to your own phones and wait until it has arrived.",
     examples=[
         "smsctl probe 13800138000",
         "smsctl probe 13800138000 18600000000 18900000000 --wait 3m",

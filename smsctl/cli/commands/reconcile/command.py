@@ -27,7 +27,6 @@ _MOST = 88  # days: the store keeps 90, today is not compared, and days begin ap
 
 
 @command(
-    "Compare what was sent here with what the vendor counted, day by day.",
     examples=[
         "smsctl reconcile",
         "smsctl reconcile --days 30 --threshold 1%",

@@ -22,7 +22,6 @@ _OWN = 0o600  # client addresses are in it: who hands it on decides
 
 
 @command(
-    "Sum up some days, and write them as a page to hand on.",
     examples=[
         "smsctl report",
         "smsctl report --days 30 --html report.html",

@@ -35,7 +35,6 @@ class _Ask:
 
 
 @command(
-    "Send a code to each phone, through every gate.",
     examples=(
         "smsctl send 13800138000 --ip 203.0.113.7",
         "smsctl send 13800138000 13900139000 --purpose login --json",

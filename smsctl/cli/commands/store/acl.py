@@ -18,7 +18,6 @@ _USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @command(
-    "Print the ACL line of a Redis user that may do what smsctl does, and nothing else.",
     examples=[
         "smsctl store acl | redis-cli",
         "smsctl store acl --operator --user oncall",

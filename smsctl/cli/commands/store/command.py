@@ -27,7 +27,7 @@ _STATUS = (
 )
 
 
-@command("Say how the embedded server is, without starting it.")
+@command()
 def status(run: Run) -> Result:
     """Return what is known of the server, running or not."""
     told = _server(run).status()
@@ -51,7 +51,7 @@ def status(run: Run) -> Result:
     )
 
 
-@command("End the embedded server in order; what it holds is kept.")
+@command()
 def stop(run: Run) -> Result:
     """Return whether there was a server to stop."""
     stopped = _server(run).stop()

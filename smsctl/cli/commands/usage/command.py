@@ -40,7 +40,6 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
 
 
 @command(
-    "Show day by day what was sent, against the fuse, and what is left of today.",
     examples=[
         "smsctl usage",
         "smsctl usage --days 30 --json",

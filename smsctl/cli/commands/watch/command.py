@@ -23,7 +23,6 @@ _SHORTEST, _LONGEST = 0.1, 3600.0  # seconds
 
 
 @command(
-    "Watch what is going on: rates, fuses, refusals, the newest events. A pipe gets JSON lines.",
     examples=[
         "smsctl watch",
         "smsctl watch --interval 5s",

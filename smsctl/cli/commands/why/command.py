@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 @command(
-    "Show what happened to a phone, newest last, and say why no code came.",
     examples=["smsctl why 13800138000", "smsctl why 13800138000 --since 7d --json"],
 )
 def why(
