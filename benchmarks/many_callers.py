@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from importlib.metadata import version
 from itertools import count
 
 import redis.asyncio
@@ -35,7 +36,7 @@ TASKS = (50, 200)
 
 LIMIT = "the limit: a raw sender"
 PIPE = "redis-cli --pipe"
-BARE = "redis.asyncio, bare EVALSHA"
+BARE = f"redis.asyncio {version('redis')}, bare EVALSHA"
 SEND = "smsctl, a whole send"
 _THREE = Three()
 
@@ -64,9 +65,9 @@ def _contest(where: Stage, runner: asyncio.Runner, report: Report, tasks: int) -
     report.bar(f"async reserve/s, {tasks} tasks, over the raw sender", over, "≥", 0.5, "x")
     if tasks == TASKS[0]:
         over = ratio(laps[GUARD], laps[LIMITS_LATER], lambda lap: lap.rate)
-        report.bar(f"the same, {tasks} tasks, over limits.aio", over, "≥", 4, "x")
+        report.bar(f"the same, {tasks} tasks, over {LIMITS_LATER}", over, "≥", 4, "x")
         over = ratio(laps[SEND], laps[LIMITS_LATER], lambda lap: lap.rate)
-        report.bar(f"whole guard.send, {tasks} tasks, over limits.aio", over, "≥", 3, "x")
+        report.bar(f"whole guard.send, {tasks} tasks, over {LIMITS_LATER}", over, "≥", 3, "x")
     over = ratio(laps[GUARD], laps[BARE], lambda lap: lap.client_cpu)
     report.bar(f"client CPU, {tasks} tasks, over redis.asyncio's bare EVALSHA", over, "≤", 0.5, "x")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from importlib.metadata import version
 from itertools import count
 
 import redis
@@ -35,7 +36,7 @@ from smsctl.store.store import RedisStore
 ROUNDS = sized(9, 3)
 COUNT = sized(1_500, 250)
 
-BARE = "redis-py, bare EVALSHA"
+BARE = f"redis-py {version('redis')}, bare EVALSHA"
 _THREE = Three()
 _CALLS: tuple[tuple[str, Call], ...] = (
     ("look", look),

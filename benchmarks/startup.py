@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,7 +23,8 @@ ROUNDS = sized(10, 1)
 _BIN = Path(sys.executable).parent
 _FLOOR = "python -c pass"
 _HELLO = "python hello.py --help"
-_THEIRS = ("aws --version", "http --version", "llm --version")
+_THEIRS = {"aws --version": "awscli", "http --version": "httpie", "llm --version": "llm"}
+"""By the command: its distribution."""
 _OURS = (
     "smsctl --version",
     "smsctl --help",
@@ -83,6 +85,8 @@ def main() -> None:
         )
     for command, floor, bar in (("smsctl --help", _HELLO, 3), ("smsctl usage --json", _FLOOR, 20)):
         report.bar(f"CPU of {command}, over {floor}", _over(spent, command, floor), "≤", bar, "x")
+    releases = ", ".join(f"{name} {version(name)}" for name in _THEIRS.values())
+    report.note(f"The three are {releases}.")
     report.note("hello.py is one Typer command: the floor of a command line that has a help page.")
     report.close()
 

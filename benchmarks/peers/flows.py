@@ -60,43 +60,56 @@ class _Guard:
 
 
 class _Otpgateway:
-    """Generations and guesses counted in one hash of the phone; no address, no total."""
+    """What the release v3.6.3 asks of Redis, in its order: one hash for a phone.
+
+    Source: github.com/knadh/otpgateway, cmd/otpgateway/handlers.go, internal/store/redis/redis.go.
+    A send counts as an attempt. A right code deletes the hash, and then marks it as closed: the
+    mark is a new hash, without a TTL and with no attempt counted.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._client = redis.Redis.from_url(stage.url, decode_responses=True)
 
     def send(self, number: int) -> str:
-        key, code = f"OTP:login:{number}", _code()
-        kept = self._client.hgetall(key)
-        self._client.ttl(key)
-        assert int(kept.get("attempts", 0)) < _TRIES
-        with self._client.pipeline() as transaction:
+        client, key, code = self._client, _otpgateway_key(number), _code()
+        assert not _otpgateway_locked(self._read(key))
+        with client.pipeline() as transaction:
             transaction.watch(key)
             transaction.multi()
-            transaction.hset(key, mapping={"otp": code, "closed": 0, "max_attempts": _TRIES})
+            transaction.execute_command("HMSET", key, *_otpgateway_fields(number, code))
             transaction.hincrby(key, "attempts", 1)
-            transaction.hincrby(key, "otp_attempts", 1)
+            transaction.hincrby(key, "generate", 1)
             transaction.pexpire(key, _TTL * 1000)
             transaction.execute()
-        self._client.hget(key, "attempts")
+        client.execute_command("UNWATCH")  # its library ends every transaction so
+        client.hget(key, "generate")
+        client.hget(key, "attempts")
         return code
 
     def verify(self, number: int, code: str) -> Verdict:
-        key = f"OTP:login:{number}"
-        kept = self._client.hgetall(key)
-        self._client.ttl(key)
-        if not kept or kept.get("closed") == "1":
+        client, key = self._client, _otpgateway_key(number)
+        kept = self._read(key)
+        if not kept:
             return "not compared"
-        with self._client.pipeline() as transaction:
-            transaction.hincrby(key, "otp_attempts", 1)
+        with client.pipeline() as transaction:
+            transaction.hincrby(key, "attempts", 1)
             transaction.ttl(key)
             attempts, _ = transaction.execute()
-        if attempts > _TRIES + 1:  # the send counted one
+        if _otpgateway_locked(kept | {"attempts": str(attempts)}):
             return "not compared"
         if kept["otp"] != code:
             return "wrong"
-        self._client.hset(key, "closed", 1)
+        client.delete(key)
+        client.hset(key, "closed", 1)
         return "right"
+
+    def _read(self, key: str) -> dict[str, str]:
+        """Return the fields of the hash; none where it holds no code."""
+        kept = {str(field): str(value) for field, value in self._client.hgetall(key).items()}
+        if "otp" not in kept:
+            return {}
+        self._client.ttl(key)
+        return kept
 
 
 class _Tutorial:
@@ -131,9 +144,29 @@ class _Tutorial:
 GUARD = "smsctl"
 FLOWS: dict[str, Callable[[Stage], Flow]] = {
     GUARD: _Guard,
-    "otpgateway's commands": _Otpgateway,
+    "otpgateway v3.6.3's commands": _Otpgateway,
     "tutorial's commands": _Tutorial,
 }
+
+
+def _otpgateway_key(number: int) -> str:
+    return f"OTP:login:{number:011}"
+
+
+def _otpgateway_fields(number: int, code: str) -> list[str | int]:
+    return [
+        *("otp", code, "to", f"138{number:08d}", "channel_description", ""),
+        *("address_description", "", "extra", "{}", "provider", "sms", "closed", 0),
+        *("max_attempts", _TRIES, "max_generate", _TRIES),
+    ]
+
+
+def _otpgateway_locked(kept: dict[str, str]) -> bool:
+    """Say whether more was counted than is allowed, as `isLocked` does."""
+    return any(
+        int(kept.get(counter, 0)) > int(kept.get(f"max_{counter}", 0))
+        for counter in ("attempts", "generate")
+    )
 
 
 def _code() -> str:

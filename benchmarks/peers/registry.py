@@ -1,8 +1,9 @@
-"""All contestants, by the names under which the tables show them."""
+"""All contestants, by the names under which the tables show them: a peer's has its release."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 
 from benchmarks.peers.contestant import AsyncContestant, Contestant
 from benchmarks.peers.limits_library import limits, limits_later, limits_tested_first
@@ -12,16 +13,18 @@ from benchmarks.peers.throttled_library import throttled
 from benchmarks.peers.tutorial import check_then_act, count_first
 
 GUARD = "smsctl, with the code"
-LIMITS_LATER = "limits.aio FixedWindow"
+LIMITS_LATER = f"limits.aio {version('limits')} FixedWindow"
+
+_LIMITS = f"limits {version('limits')}"
 
 SYNC: Mapping[str, Contestant] = {
     GUARD: guard,
-    "limits FixedWindow": limits("FixedWindow"),
-    "limits MovingWindow": limits("MovingWindow"),
-    "limits SlidingWindowCounter": limits("SlidingWindowCounter"),
-    "limits, all tested, then all hit": limits_tested_first,
-    "pyrate-limiter": pyrate,
-    "throttled-py fixed window": throttled,
+    f"{_LIMITS} FixedWindow": limits("FixedWindow"),
+    f"{_LIMITS} MovingWindow": limits("MovingWindow"),
+    f"{_LIMITS} SlidingWindowCounter": limits("SlidingWindowCounter"),
+    f"{_LIMITS}, all tested, then all hit": limits_tested_first,
+    f"pyrate-limiter {version('pyrate-limiter')}": pyrate,
+    f"throttled-py {version('throttled-py')} fixed window": throttled,
     "tutorial: check, then act": check_then_act,
     "tutorial: count, then check": count_first,
 }
@@ -29,6 +32,6 @@ SYNC: Mapping[str, Contestant] = {
 ASYNC: Mapping[str, AsyncContestant] = {
     GUARD: guard_later,
     LIMITS_LATER: limits_later("FixedWindow"),
-    "limits.aio MovingWindow": limits_later("MovingWindow"),
-    "limits.aio SlidingWindowCounter": limits_later("SlidingWindowCounter"),
+    f"limits.aio {version('limits')} MovingWindow": limits_later("MovingWindow"),
+    f"limits.aio {version('limits')} SlidingWindowCounter": limits_later("SlidingWindowCounter"),
 }
