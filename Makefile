@@ -14,6 +14,7 @@ CHECK_BUDGET ?= 3600
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
+	@printf '\nsmsctl is in $(BIN). Put it on the PATH of this shell:\n\n   source $(BIN)/activate\n'
 
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -n 2 -q
