@@ -1,7 +1,7 @@
 """What does a decision cost one caller, who waits for each before the next?
 
 Each admits a phone and an address that nobody has seen, under the same three limits. The guard
-stores the pending code as well; no peer does.
+stores the pending code as well; the peers do not.
 """
 
 from __future__ import annotations

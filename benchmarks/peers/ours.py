@@ -1,4 +1,4 @@
-"""The guard: its store's one call, with the pending code that no peer stores."""
+"""The guard: its store's one call, with the pending code, which the peers do not store."""
 
 from __future__ import annotations
 
