@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import tempfile
@@ -16,6 +15,7 @@ from smsctl.cli.frame.words import cells
 from smsctl.core.guard import Guard
 from smsctl.store.embedded import EmbeddedServer
 from tests.cli.desk import Desk
+from tests.processes import processes_of
 
 STEPS = ["send", "verify", "reuse", "resend", "usage"]
 
@@ -75,7 +75,7 @@ def test_the_walk_leaves_nothing(newcomer: Desk, scratch: Path, tmp_path: Path) 
     assert list(scratch.iterdir()) == []
     assert not (tmp_path / "state").exists()
     assert not (tmp_path / "home").exists()
-    assert _servers(scratch) == []
+    assert processes_of(scratch) == []
 
 
 def test_a_walk_that_is_interrupted_leaves_nothing(
@@ -90,7 +90,7 @@ def test_a_walk_that_is_interrupted_leaves_nothing(
     told = newcomer("demo")
     assert (told.code, told.out, told.err) == (130, "", "error: interrupted\n")
     assert list(scratch.iterdir()) == []
-    assert _servers(scratch) == []
+    assert processes_of(scratch) == []
 
 
 def test_a_walk_that_goes_wrong_says_so(newcomer: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,13 +180,3 @@ def test_another_store_is_named(embedded: Desk) -> None:
     assert told.code == 0
     assert "the configured store is another one" in told.err
     assert told.table[0]["configured"] == "false"
-
-
-def _servers(scratch: Path) -> list[str]:
-    """Return the processes whose command line names the folder."""
-    named = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if os.fsencode(scratch) in (process / "cmdline").read_bytes():
-                named.append(process.name)
-    return named

@@ -14,8 +14,8 @@ import pytest
 from tests.pages.page import ROOT
 from tests.pages.reader import Reader, reading
 
-_STAMP = ".installed"
-"""What the Makefile leaves behind when it has installed."""
+_STAMPS = (".made", ".installed")
+"""What the Makefile leaves behind when it has installed, in its order."""
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (packages,) = environment.glob("lib/python*/site-packages")
     homes = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
     (packages / "dependencies.pth").write_text("\n".join(homes), "utf-8")
-    (environment / _STAMP).touch()
+    for stamp in _STAMPS:
+        (environment / stamp).touch()
     return folder
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pty
 import select
@@ -20,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from smsctl.store.embedded import EmbeddedServer
+from tests.processes import processes_of
 
 _WIDTH = 80
 _PATIENCE = 60  # seconds
@@ -123,17 +123,7 @@ def reading(path: str, folder: Path | None = None) -> Iterator[Reader]:
             yield reader
         finally:
             EmbeddedServer(Path(home, ".local", "state", "smsctl"), {}).stop()
-            left = _processes(home)
+            left = processes_of(reader.home)
             for process in left:
                 os.kill(process, signal.SIGKILL)
         assert left == []
-
-
-def _processes(home: str) -> list[int]:
-    """Return those whose command line names the home."""
-    named = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if os.fsencode(home) in (process / "cmdline").read_bytes():
-                named.append(int(process.name))
-    return named
