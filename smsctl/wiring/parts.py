@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from smsctl.config import Config, policy
 from smsctl.core.admin import Admin
@@ -26,7 +27,6 @@ from smsctl.numbering import read_phone
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
-from smsctl.store.embedded import EmbeddedServer, state_directory
 from smsctl.store.format import Newer
 from smsctl.store.history import RedisHistory
 from smsctl.store.hosts import RedisHosts
@@ -38,6 +38,9 @@ from smsctl.vendors.codes.alarming import ALARMING
 from smsctl.vendors.lane import Lane
 from smsctl.wiring.background import Background
 from smsctl.wiring.journal import write_down
+
+if TYPE_CHECKING:
+    from smsctl.store.embedded import EmbeddedServer
 
 _SLACK = 2.0  # s beyond one delivery
 
@@ -151,7 +154,13 @@ def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Bac
 
 
 def embedded_server(config: Config, environ: Mapping[str, str]) -> EmbeddedServer:
-    """Return the embedded server of this user, whether or not it is the configured store."""
+    """Return the embedded server of this user, whether or not it is the configured store.
+
+    Raises StoreUnavailable for a user without a home.
+    """
+    # Windows has no fcntl, and no need of it for a Redis elsewhere.
+    from smsctl.store.embedded import EmbeddedServer, state_directory  # noqa: PLC0415
+
     return EmbeddedServer(state_directory(environ), environ, timeout=config.store.timeout)
 
 
