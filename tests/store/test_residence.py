@@ -179,6 +179,16 @@ def test_a_newer_server_takes_over_an_older_ones_word(embedded: EmbeddedServer, 
     assert fuse(embedded) == 3
 
 
+def test_a_program_is_the_same_in_every_folder(
+    binary: Path, embedded: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative SMSCTL_SERVER counts from here, though the server runs in its own folder."""
+    monkeypatch.chdir(binary.parent)
+    server = EmbeddedServer(home, {"SMSCTL_SERVER": f"./{binary.name}"})
+    server.start()
+    assert embedded.status().running
+
+
 @pytest.mark.parametrize("version", ["v=6.0.20 sha=0", "nothing of the kind"])
 def test_a_program_that_will_not_do_is_not_run(tmp_path: Path, home: Path, version: str) -> None:
     """Too old, or no such server: the remedy is named."""
