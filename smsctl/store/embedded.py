@@ -1,13 +1,12 @@
 """The embedded store: one server for each user and state directory, shared by all processes.
 
-The server inherits the locked file, so "locked" means "alive": no pid file can lie, and a server
-that was killed leaves nothing to clean up.
+Its lock says whether it is alive (`lock.py`); its folders and its user, looked at with every
+connection, say whether it is ours (`peer.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import subprocess
 import time
@@ -25,11 +24,15 @@ from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import phrase
 from smsctl.store.binary import MULTIPART, OLDEST, find_server
 from smsctl.store.faults import unavailable
+from smsctl.store.lock import ServerLock, is_held, opened
+from smsctl.store.private import open_private
 from smsctl.store.residence import Residence
 from smsctl.store.target import Target
+from smsctl.store.trust import attempt, judge_folder
 
 _PATIENCE = 10.0  # s for a start; loading 100,000 keys takes 0.25
 _BETWEEN = 0.01  # s between two looks
+_APPEND = os.O_WRONLY | os.O_APPEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,10 @@ class EmbeddedServer:
     @property
     def target(self) -> Target:
         """How to reach the server, running or not."""
-        return Target(scheme="unix", path=str(self._residence.socket), timeout=self._timeout)
+        home = self._residence
+        return Target(
+            scheme="unix", path=str(home.socket), timeout=self._timeout, private=home.folders
+        )
 
     def start(self) -> None:
         """Afterwards the server runs and answers. Raises StoreUnavailable."""
@@ -80,14 +86,14 @@ class EmbeddedServer:
         self._reap()
         with self._residence.entered():
             deadline = time.monotonic() + _PATIENCE
-            with self._residence.lock.open("w") as lock:
-                while not _locked(lock.fileno()):
+            with opened(self._residence.lock, create=True) as lock:
+                while not lock.take():
                     # Another process starts it, or it is still loading.
                     if self._answers():
                         return
                     self._wait(deadline)
                 if not self._answers():
-                    self._spawn(lock.fileno(), deadline)
+                    self._spawn(lock, deadline)
 
     def stop(self) -> bool:
         """End the server in order; say whether there was one. Raises StoreUnavailable."""
@@ -125,11 +131,10 @@ class EmbeddedServer:
         """Return the HMAC secret of this store. Raises StoreUnavailable."""
         return self._residence.secret()
 
-    def _spawn(self, lock: int, deadline: float) -> None:
+    def _spawn(self, lock: ServerLock, deadline: float) -> None:
         home = self._residence
         program = find_server(self._environ, oldest=MULTIPART if home.multipart() else OLDEST)
-        home.log.touch(mode=0o600)
-        with home.log.open("ab") as log:
+        with os.fdopen(open_private(home.log, _APPEND, create=True), "ab") as log:
             before = log.tell()
             server = subprocess.Popen(  # noqa: S603 - our own configuration for a server we found
                 [program, home.configure()],
@@ -137,7 +142,7 @@ class EmbeddedServer:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 cwd=home.directory,
-                pass_fds=(lock,),
+                pass_fds=lock.descriptors,
                 start_new_session=True,
                 umask=0o077,
             )
@@ -173,21 +178,19 @@ class EmbeddedServer:
         raise told
 
     def _alive(self) -> bool:
-        try:
-            with self._residence.lock.open("r") as lock:
-                return not _locked(lock.fileno())
-        except (FileNotFoundError, NotADirectoryError):
+        """Say whether a server has the lock, or is about to."""
+        home = self._residence
+        if not attempt(home.directory, lambda: is_held(home.lock)):
             return False
+        for folder in home.folders:
+            judge_folder(folder)
+        return True
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(
-            unix_socket_path=str(self._residence.socket),
-            socket_timeout=self._timeout,
-            socket_connect_timeout=self._timeout,
-            retry=Retry(NoBackoff(), 0),
-            single_connection_client=False,
-            protocol=2,
+        pool = redis.BlockingConnectionPool(
+            retry=Retry(NoBackoff(), 0), **self.target.pool_options(redis)
         )
+        return redis.Redis(connection_pool=pool)
 
     def _wait(self, deadline: float, *, ending: bool = False) -> None:
         if time.monotonic() >= deadline:
@@ -198,12 +201,3 @@ class EmbeddedServer:
                 hint=phrase("its log is {log}", log=self._residence.log),
             )
         time.sleep(_BETWEEN)
-
-
-def _locked(descriptor: int) -> bool:
-    """Take the lock if it is free."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

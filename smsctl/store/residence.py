@@ -16,9 +16,12 @@ from pathlib import Path
 
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.store.private import close_folder, judge_entry, make_folder, open_private
+from smsctl.store.trust import attempt, cannot_use, judge_folder
 
 _LONGEST_SOCKET = 100  # bytes; the kernel takes 107
 _SHORTEST_SECRET = 16  # bytes, as `code.secret`
+_FOUND = ("appendonlydir", "appendonly.aof", "server.sock")  # what a server reads, or removes
 
 # appendfsync always: a write costs 0.4 ms and survives a power cut. Without the preamble every
 # version from 7.0 on reads what another wrote. hz 1 would delay the end by a second.
@@ -43,44 +46,41 @@ class Residence:
     """The files of one embedded store."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.lock = directory / "server.lock"
-        self.log = directory / "server.log"
-        self.socket = directory / "server.sock"
+        # One folder has one socket, by whatever links it is reached.
+        self.directory = Path(os.path.realpath(directory))
+        self.lock = self.directory / "server.lock"
+        self.log = self.directory / "server.log"
+        self.socket = self.directory / "server.sock"
         if len(os.fsencode(self.socket)) > _LONGEST_SOCKET:
             # Not $XDG_RUNTIME_DIR or $TMPDIR: cron has others, and would not find the server.
-            told = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
-            short = Path("/tmp")  # noqa: S108 - the owner of what is in it is checked
+            told = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
+            short = Path("/tmp").resolve()  # noqa: S108 - the owner of what is in it is checked
             self.socket = short / f"smsctl-{os.getuid()}-{told}" / "server.sock"
+        self.folders = tuple(dict.fromkeys([directory, self.directory, self.socket.parent]))
+        """What is looked at with every connection."""
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
         """Make the folders, and tell what goes wrong with files while the block runs."""
+        attempt(self.directory, self._enter)
         try:
-            for folder in (self.directory, self.socket.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._check(folder)
             yield
         except OSError as fault:
-            problem = fault.strerror or fault
+            problem = fault.strerror or str(fault)
         else:
             return
-        raise StoreUnavailable(
-            phrase(
-                "the embedded store cannot use {directory}: {problem}",
-                directory=self.directory,
-                problem=problem,
-            ),
-            hint=phrase("SMSCTL_STATE_DIR names another place"),
-        )
+        raise cannot_use(self.directory, problem)
 
     def secret(self) -> bytes:
         """Return the HMAC secret of this store, made at the first asking with mode 0600."""
         path = self.directory / "secret"
         with self.entered():
-            if not path.exists():
+            if not os.path.lexists(path):
                 self._make_secret(path)
-            found = path.read_bytes()
+            if path.lstat().st_nlink > 1:
+                _forget_maker(path)
+            with os.fdopen(open_private(path, os.O_RDONLY), "rb") as file:
+                found = file.read()
         if len(found) < _SHORTEST_SECRET:
             raise StoreUnavailable(
                 phrase("the secret in {path} is not whole", path=path),
@@ -90,16 +90,14 @@ class Residence:
 
     def configure(self) -> Path:
         """Return the server's configuration file, written anew."""
-        written = self.directory / f"server.conf.{os.getpid()}"
-        written.write_text(
-            _CONFIG.format(
-                socket=_quoted(self.socket),
-                directory=_quoted(self.directory),
-                log=_quoted(self.log),
-            ),
-            "ascii",
+        text = _CONFIG.format(
+            socket=_quoted(self.socket),
+            directory=_quoted(self.directory),
+            log=_quoted(self.log),
         )
-        return written.replace(self.directory / "server.conf")
+        return self._written("server.conf", text.encode("ascii")).replace(
+            self.directory / "server.conf"
+        )
 
     def multipart(self) -> bool:
         """Say whether a server of 7.0 or later wrote here: 6.2 would not find what it wrote."""
@@ -118,24 +116,39 @@ class Residence:
         command = f"(exec -a redis-check-aof {mending})"
         return told, phrase("a damaged file is mended by: {command}", command=command)
 
-    def _check(self, folder: Path) -> None:
-        # A link in /tmp belongs to whoever made it.
-        found = folder.stat() if folder == self.directory else folder.lstat()
-        if found.st_uid != os.getuid():
-            raise PermissionError(f"{folder} belongs to another user")
-        if found.st_mode & 0o002:
-            raise PermissionError(f"anybody may write to {folder}")
+    def _enter(self) -> None:
+        for folder in self.folders:
+            judge_folder(folder)  # nothing is made in what is not ours
+        for folder in (self.directory, self.socket.parent):
+            make_folder(folder)
+        for folder in self.folders:
+            close_folder(folder)
+        for name in _FOUND:
+            judge_entry(self.directory / name)
 
     def _make_secret(self, path: Path) -> None:
         # Written whole under another name, then linked: of two first askers one wins.
-        made = self.directory / f"secret.{secrets.token_hex(8)}"
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
+        made = self._written("secret", secrets.token_hex(32).encode())
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(made)
-        made.unlink()
+        made.unlink(missing_ok=True)
+
+    def _written(self, name: str, content: bytes) -> Path:
+        """Return a new file whose name nobody can foresee."""
+        path = self.directory / f"{name}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
+
+
+def _forget_maker(path: Path) -> None:
+    """Remove the name under which a secret was made, if its maker has not come to do so."""
+    for other in path.parent.glob("secret.*"):
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(other.lstat(), path.lstat()):
+                other.unlink()
 
 
 def _quoted(path: Path) -> str:

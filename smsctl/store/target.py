@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,8 @@ class Target:
     """A file of the CA that signed a rediss server's certificate; empty: the system's."""
     timeout: float = 1.0
     """Seconds for one answer."""
+    private: tuple[Path, ...] = ()
+    """Folders that only this user may change, as only he may run the server; empty: anybody's."""
 
     @property
     def place(self) -> str:
@@ -61,12 +64,20 @@ class Target:
         }
         if self.scheme == "unix":
             kind = module.connection.UnixDomainSocketConnection
-            return options | {"connection_class": kind, "path": self.path}
+            options |= {"connection_class": kind, "path": self.path}
+            return options | (self._greeting(kind) if self.private else {})
         options |= {"host": self.host, "port": self.port, "socket_keepalive": True}
         if self.scheme == "redis":
             return options | {"connection_class": module.connection.Connection}
         options |= {"connection_class": module.connection.SSLConnection}
         return options | ({"ssl_ca_certs": self.ca} if self.ca else {})
+
+    def _greeting(self, kind: Any) -> dict[str, Any]:
+        from smsctl.store.peer import Welcome  # noqa: PLC0415 - only what is used
+
+        welcome = Welcome(self.private, Path(self.path))
+        asynchronous = inspect.iscoroutinefunction(kind.on_connect)
+        return {"redis_connect_func": welcome.greet_async if asynchronous else welcome.greet}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
     # Stop goes by the lock; a test that fails may be about just that.
     if (pid := server.status().pid) is not None:
         os.kill(pid, signal.SIGKILL)
+    if (folder := Path(server.target.path).parent) != tmp_path / "state":
+        shutil.rmtree(folder, ignore_errors=True)  # a long path has its socket in /tmp
 
 
 @pytest.fixture
