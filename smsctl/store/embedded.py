@@ -1,13 +1,15 @@
 """The embedded store: one server for each user and state directory, shared by all processes.
 
 Its lock says whether it is alive (`lock.py`); its folders and its user, looked at with every
-connection, say whether it is ours (`peer.py`).
+connection, say whether it is ours (`peer.py`). A server that cannot be reached any longer, because
+its socket was removed, is ended and started anew: all that it confirmed is on disk.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import subprocess
 import time
 from collections.abc import Mapping
@@ -24,7 +26,7 @@ from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import phrase
 from smsctl.store.binary import MULTIPART, OLDEST, find_server
 from smsctl.store.faults import unavailable
-from smsctl.store.lock import ServerLock, is_held, opened
+from smsctl.store.lock import Holder, ServerLock, identity, is_held, opened
 from smsctl.store.private import open_private
 from smsctl.store.residence import Residence
 from smsctl.store.target import Target
@@ -37,7 +39,7 @@ _APPEND = os.O_WRONLY | os.O_APPEND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStatus:
-    """What `store status` tells."""
+    """What `store status` tells; without a version, it lives and does not answer."""
 
     running: bool
     directory: str
@@ -88,10 +90,13 @@ class EmbeddedServer:
             deadline = time.monotonic() + _PATIENCE
             with opened(self._residence.lock, create=True) as lock:
                 while not lock.take():
-                    # Another process starts it, or it is still loading.
+                    # Another process starts it, it is still loading, or its socket was removed.
                     if self._answers():
                         return
+                    if lock.lost(self._residence.socket):
+                        lock.end()
                     self._wait(deadline)
+                self._reap()
                 if not self._answers():
                     self._spawn(lock, deadline)
 
@@ -104,6 +109,8 @@ class EmbeddedServer:
             # Again each time: one that was only just started does not listen yet.
             with contextlib.suppress(RedisError, OSError):
                 self._client().shutdown()
+            with contextlib.suppress(FileNotFoundError), opened(self._residence.lock) as lock:
+                lock.end()
             self._wait(deadline, ending=True)
         self._reap(patient=True)
         return True
@@ -115,7 +122,9 @@ class EmbeddedServer:
         with contextlib.suppress(RedisError, OSError):
             told = self._client().info() if self._answers() else None
         if told is None:
-            return ServerStatus(running=False, directory=directory, socket=socket)
+            alive = self._alive()
+            pid = self._pid() if alive else None
+            return ServerStatus(running=alive, directory=directory, socket=socket, pid=pid)
         return ServerStatus(
             running=True,
             directory=directory,
@@ -132,6 +141,7 @@ class EmbeddedServer:
         return self._residence.secret()
 
     def _spawn(self, lock: ServerLock, deadline: float) -> None:
+        lock.name(None)
         home = self._residence
         program = find_server(self._environ, oldest=MULTIPART if home.multipart() else OLDEST)
         with os.fdopen(open_private(home.log, _APPEND, create=True), "ab") as log:
@@ -147,11 +157,13 @@ class EmbeddedServer:
                 umask=0o077,
             )
         try:
+            lock.name(Holder(server.pid))
             while not self._answers(patient=True):
                 if server.poll() is not None:
                     told, hint = home.last_word(before, program)
                     raise StoreUnavailable(told, hint=hint)
                 self._wait(deadline)
+            lock.name(Holder(server.pid, identity(home.socket)))
         finally:
             if server.returncode is None:
                 # It outlives this object on purpose: no warning when that is forgotten.
@@ -186,6 +198,13 @@ class EmbeddedServer:
             judge_folder(folder)
         return True
 
+    def _pid(self) -> int | None:
+        """Return the process that the lock names; None where it names none."""
+        with contextlib.suppress(FileNotFoundError), opened(self._residence.lock) as lock:
+            if (holder := lock.holder()) is not None:
+                return holder.pid
+        return None
+
     def _client(self) -> redis.Redis:
         pool = redis.BlockingConnectionPool(
             retry=Retry(NoBackoff(), 0), **self.target.pool_options(redis)
@@ -193,11 +212,19 @@ class EmbeddedServer:
         return redis.Redis(connection_pool=pool)
 
     def _wait(self, deadline: float, *, ending: bool = False) -> None:
-        if time.monotonic() >= deadline:
+        if time.monotonic() < deadline:
+            time.sleep(_BETWEEN)
+            return
+        home = self._residence
+        if not ending and home.socket.exists():
             raise StoreUnavailable(
-                "the embedded store did not end in time"
-                if ending
-                else "the embedded store did not start in time",
-                hint=phrase("its log is {log}", log=self._residence.log),
+                "the embedded store did not start in time",
+                hint=phrase("its log is {log}", log=home.log),
             )
-        time.sleep(_BETWEEN)
+        command = shlex.join(["pkill", "-u", str(os.getuid()), "-f", f"unixsocket:{home.socket}"])
+        raise StoreUnavailable(
+            phrase("the embedded store did not end in time")
+            if ending
+            else phrase("the embedded server runs, but its socket was removed"),
+            hint=phrase("end it with: {command}", command=command),
+        )

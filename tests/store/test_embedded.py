@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ from smsctl.core.ports import Reserved
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.embedded import EmbeddedServer
+from smsctl.store.lock import opened
 from smsctl.store.store import RedisStore
 from tests.histories import FINGERPRINT, guess, new_code, redis_store, request
 from tests.store.homes import POLICY, fuse, kill, reserve
@@ -273,3 +276,184 @@ def test_a_server_that_hangs_is_told_in_one_answers_time(home: Path) -> None:
                 act()
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+# A server that cannot be reached any longer
+
+
+def without_socket(server: EmbeddedServer) -> None:
+    Path(server.target.path).unlink()
+
+
+def with_another_socket(server: EmbeddedServer) -> None:
+    path = Path(server.target.path)
+    path.unlink()
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(path))
+
+
+def with_a_file_there(server: EmbeddedServer) -> None:
+    path = Path(server.target.path)
+    path.unlink()
+    path.touch()
+
+
+REMOVALS = [without_socket, with_another_socket, with_a_file_there]
+
+
+def is_over(pid: int | None) -> bool:
+    """Say whether a process has ended; one that nobody has waited for yet has no words left."""
+    assert pid is not None
+    try:
+        os.kill(pid, 0)
+        return not Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+
+
+@pytest.mark.parametrize("remove", REMOVALS)
+def test_a_server_without_its_socket_is_started_anew(
+    embedded: EmbeddedServer, remove: Callable[[EmbeddedServer], None]
+) -> None:
+    """Invariant 1: the old one is ended first, so there are never two, and the fuse counts on."""
+    embedded.start()
+    reserve(embedded, 1, 2)
+    before = embedded.status().pid
+    remove(embedded)
+    embedded.start()
+    assert is_over(before)
+    assert fuse(embedded) == 2
+
+
+@pytest.mark.parametrize("remove", REMOVALS)
+def test_a_server_without_its_socket_is_stopped(
+    embedded: EmbeddedServer, remove: Callable[[EmbeddedServer], None]
+) -> None:
+    """`store status` says that it runs, as which process, and `store stop` ends it."""
+    embedded.start()
+    pid = embedded.status().pid
+    remove(embedded)
+    status = embedded.status()
+    assert (status.running, status.pid, status.version) == (True, pid, None)
+    assert embedded.stop()
+    assert is_over(pid)
+    assert not embedded.status().running
+
+
+def test_eight_processes_without_a_socket_share_the_next_server(
+    home: Path, embedded: EmbeddedServer
+) -> None:
+    """Invariant 1: all of them find it gone, one starts the next, and all count on."""
+    with crowd(WORKING, home, 8) as go:
+        assert go() == ["10"] * 8
+        before = embedded.status().pid
+        without_socket(embedded)
+        with crowd(RACING, home, 8) as start:
+            (one,) = {line.split()[0] for line in start()}
+        assert is_over(before)
+        assert int(one) == embedded.status().pid
+        assert go() == ["10"] * 8
+        assert fuse(embedded) == 160
+
+
+@pytest.mark.parametrize("face", [BlockingConnection, AsyncConnection])
+def test_a_long_lived_connection_survives_its_sockets_removal(
+    embedded: EmbeddedServer, face: Any
+) -> None:
+    """Invariant 10: one call is an error, the next one counts, in the server that came after."""
+
+    async def life() -> None:
+        embedded.start()
+        connection = face(embedded.target, revive=embedded.start)
+        store = RedisStore(
+            Scripts(connection, policy=POLICY, prefix="sms", fingerprint=FINGERPRINT)
+        )
+        without_socket(embedded)
+        with pytest.raises(StoreUnavailable):
+            await store.reserve(request(1), new_code(1))
+        assert isinstance(await store.reserve(request(1), new_code(1)), Reserved)
+        await connection.close()
+
+    asyncio.run(life())
+    assert fuse(embedded) == 1
+
+
+def test_a_cleaned_tmp_is_recovered_from(tmp_path: Path) -> None:
+    """The folder in /tmp that a long path needs is made again, and the server in it."""
+    server = EmbeddedServer(tmp_path / ("long" * 20) / "state", os.environ)
+    folder = Path(server.target.path).parent
+    try:
+        server.start()
+        before = server.status().pid
+        shutil.rmtree(folder)
+        server.start()
+        assert is_over(before)
+        shutil.rmtree(folder)
+        assert server.stop()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_removed_lock_lets_no_second_server_in(
+    embedded: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant 1: the folder is locked as well; the hint's line ends what nobody else can name."""
+    embedded.start()
+    pid = embedded.status().pid
+    (home / "server.lock").unlink()
+    embedded.start()
+    assert embedded.status().pid == pid
+    without_socket(embedded)
+    monkeypatch.setattr("smsctl.store.embedded._PATIENCE", 0.1)
+    with pytest.raises(StoreUnavailable, match="runs, but its socket was removed") as caught:
+        embedded.start()
+    assert embedded.status().running
+    monkeypatch.undo()
+    subprocess.run(["bash", "-c", str(caught.value.hint.values["command"])], check=True)
+    with embedded._residence.lock.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = os.open(home, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)  # waits until the server is gone
+    os.close(folder)
+    embedded.start()
+    assert embedded.status().pid != pid
+
+
+def test_a_removed_lock_lets_a_server_be_stopped(embedded: EmbeddedServer, home: Path) -> None:
+    """Its folder shows that it lives, and its socket ends it."""
+    embedded.start()
+    pid = embedded.status().pid
+    (home / "server.lock").unlink()
+    assert embedded.stop()
+    assert is_over(pid)
+
+
+def test_only_who_holds_the_lock_is_ended(embedded: EmbeddedServer, home: Path) -> None:
+    """A number in the lock that is another process's by now, or always was, harms nobody."""
+    embedded.start()
+    pid = embedded.status().pid
+    with subprocess.Popen(["sleep", "60"]) as bystander:
+        (home / "server.lock").write_text(f"{bystander.pid} 1 2".ljust(63) + "\n")
+        with opened(home / "server.lock") as lock:
+            assert lock.lost(home / "server.sock")
+            lock.end()
+        embedded.start()
+        assert embedded.status().pid == pid
+        assert embedded.stop()
+        assert bystander.poll() is None
+        bystander.kill()
+
+
+@pytest.mark.parametrize("content", ["", "\n", "12", "x y z", "-1 2 3", "9" * 400, "\0" * 64])
+def test_a_lock_that_names_nobody_is_a_lock(
+    embedded: EmbeddedServer, home: Path, content: str
+) -> None:
+    """Whatever is in it, an unlocked one is free, and a locked one is alive."""
+    home.mkdir(mode=0o700)
+    (home / "server.lock").write_text(content)
+    assert not embedded.status().running
+    embedded.start()
+    (home / "server.lock").write_text(content)
+    assert embedded.status().running
+    assert embedded.stop()

@@ -410,7 +410,7 @@ def test_a_group_with_anybody_else_is_others(
         judge_folder(tmp_path / "state")
 
 
-@pytest.mark.parametrize("act", ["start", "secret", "stop"])
+@pytest.mark.parametrize("act", ["start", "secret", "status", "stop"])
 def test_links_in_a_circle_are_refused(tmp_path: Path, act: str) -> None:
     """Invariant 9: as any other place that cannot be used."""
     (tmp_path / "a").symlink_to("b")

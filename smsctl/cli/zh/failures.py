@@ -49,6 +49,8 @@ FAILURES: dict[str, str] = {
     "set a place that is yours: {command}": "请换到您自己的目录：{command}",
     "look at what is in it, then close it: {command}": "请先检查其中的内容，再收回写权限：{command}",
     "look at it, and remove it unless it is yours: {command}": "请查看它，不是您自己的就删除：{command}",
+    "the embedded server runs, but its socket was removed": "内置存储的服务进程还在运行，但它的套接字文件已被删除",
+    "end it with: {command}": "可这样结束它：{command}",
     # the store
     "the store answered something that smsctl did not write": "存储里有不是 smsctl 写入的内容",
     "is store.prefix shared with another program?": "store.prefix 是否与别的程序共用？",

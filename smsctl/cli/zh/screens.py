@@ -109,6 +109,8 @@ SCREENS: dict[str, str] = {
     "no server was running": "没有服务进程在运行",
     "the configured store is another one: this is about the embedded server": "配置的存储并非内置存储：以下只涉及内置存储的服务进程",
     "the embedded server is not running": "内置存储的服务进程没有运行",
+    "the embedded server runs, but does not answer": "内置存储的服务进程正在运行，但没有应答",
+    "it may be starting; if its socket was removed, the next use starts it anew": "它可能正在启动；如果它的套接字文件已被删除，下次使用时会重新启动",
     "it starts when it is needed, in {where}": "需要时会自动启动，位置 {where}",
     "the embedded server runs: version {version}, process {pid}, up for {uptime}": "内置存储正在运行：版本 {version}，进程 {pid}，已运行 {uptime}",
     "{keys} keys in {memory} MB, kept in {where}": "{keys} 个键，占用 {memory} MB，存放于 {where}",

@@ -83,6 +83,13 @@ def _blocks(told: ServerStatus) -> Iterator[Block]:
             phrase("it starts when it is needed, in {where}", where=told.directory), indent=2
         )
         return
+    if told.version is None:
+        yield Line(phrase("the embedded server runs, but does not answer"), "warn")
+        yield Line(
+            phrase("it may be starting; if its socket was removed, the next use starts it anew"),
+            indent=2,
+        )
+        return
     yield Line(
         phrase(
             "the embedded server runs: version {version}, process {pid}, up for {uptime}",
