@@ -30,7 +30,7 @@ from smsctl.store.lock import Holder, ServerLock, identity, is_held, opened
 from smsctl.store.private import open_private
 from smsctl.store.residence import Residence
 from smsctl.store.target import Target
-from smsctl.store.trust import attempt, judge_folder
+from smsctl.store.trust import attempt, judge_folder, own_home
 
 _PATIENCE = 10.0  # s for a start; loading 100,000 keys takes 0.25
 _BETWEEN = 0.01  # s between two looks
@@ -54,11 +54,21 @@ class ServerStatus:
 
 
 def state_directory(environ: Mapping[str, str]) -> Path:
-    """Return where the embedded store lives: `$SMSCTL_STATE_DIR`, else under XDG_STATE_HOME."""
+    """Return where the embedded store lives: `$SMSCTL_STATE_DIR`, else under XDG_STATE_HOME.
+
+    Raises StoreUnavailable for a user without a home.
+    """
     if named := environ.get("SMSCTL_STATE_DIR"):
         return Path(named).absolute()
-    home = environ.get("XDG_STATE_HOME") or Path(environ.get("HOME") or Path.home(), ".local/state")
-    return Path(home, "smsctl").absolute()
+    if named := environ.get("XDG_STATE_HOME"):
+        return Path(named, "smsctl").absolute()
+    home = environ.get("HOME") or own_home()
+    if home is None:
+        raise StoreUnavailable(
+            "this user has no home in which the embedded store could be",
+            hint=phrase("name a place: {command}", command="export SMSCTL_STATE_DIR=/path"),
+        )
+    return Path(home, ".local/state/smsctl").absolute()
 
 
 class EmbeddedServer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -199,6 +200,19 @@ def test_a_program_that_will_not_do_is_not_run(tmp_path: Path, home: Path, versi
     with pytest.raises(StoreUnavailable, match="no server program") as caught:
         EmbeddedServer(home, {"SMSCTL_SERVER": str(program)}).start()
     assert "6.2 or later" in str(caught.value.hint)
+
+
+def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant 9: neither HOME nor an entry in the system's list of users, as in a container."""
+
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    for variables in ({}, {"HOME": "", "XDG_STATE_HOME": "", "SMSCTL_STATE_DIR": ""}):
+        with pytest.raises(StoreUnavailable, match="has no home") as caught:
+            state_directory(variables)
+        assert "export SMSCTL_STATE_DIR=" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize(

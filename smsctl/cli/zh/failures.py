@@ -47,8 +47,10 @@ FAILURES: dict[str, str] = {
     "{path} has a second name somewhere (a hard link)": "{path} 在别处还有一个名字（硬链接）",
     "the server at {socket} runs as another user ({owner})": "{socket} 上的服务进程由另一个用户（{owner}）运行",
     "set a place that is yours: {command}": "请换到您自己的目录：{command}",
+    "name a place: {command}": "请指定位置：{command}",
     "look at what is in it, then close it: {command}": "请先检查其中的内容，再收回写权限：{command}",
     "look at it, and remove it unless it is yours: {command}": "请查看它，不是您自己的就删除：{command}",
+    "this user has no home in which the embedded store could be": "这个用户没有主目录，内置存储无处存放",
     "the embedded server runs, but its socket was removed": "内置存储的服务进程还在运行，但它的套接字文件已被删除",
     "end it with: {command}": "可这样结束它：{command}",
     # the store
