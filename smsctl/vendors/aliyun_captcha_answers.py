@@ -30,15 +30,14 @@ def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> Verdict:
     """
     if isinstance(answer, Broken):
         return broken(answer.how)
-    if answer.code == "Success" and getattr(answer.body, "success", None) is True:
-        return _of_result(answer, allow_test=allow_test)
+    if answer.code == "Success" and _field(answer.body, "Success") is True:
+        return _of_result(_field(answer.body, "Result"), allow_test=allow_test)
     return _of_failure(answer)
 
 
-def _of_result(reply: Reply, *, allow_test: bool) -> Verdict:
-    result = getattr(reply.body, "result", None)
-    passed = getattr(result, "verify_result", None)
-    code = plain_word(getattr(result, "verify_code", None))
+def _of_result(result: object, *, allow_test: bool) -> Verdict:
+    passed = _field(result, "VerifyResult")
+    code = plain_word(_field(result, "VerifyCode"))
     if not isinstance(passed, bool):
         return unreadable()
     if not passed:
@@ -47,6 +46,10 @@ def _of_result(reply: Reply, *, allow_test: bool) -> Verdict:
         test = BY_CODE[TEST_PASS]
         return misconfigured("captcha.scene_id", _with_code(test.meaning, TEST_PASS), test.remedy)
     return Human()
+
+
+def _field(body: object, name: str) -> object:
+    return body.get(name) if isinstance(body, dict) else None
 
 
 def _of_failure(reply: Reply) -> Verdict:

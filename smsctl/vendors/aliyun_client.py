@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,8 @@ class Reply:
     message: str = field(default="", repr=False)
     """The vendor's sentence: to look a window up in, not to show."""
     body: Any = field(default=None, repr=False)
-    """The SDK's model of an answer under HTTP 400; None for a refusal, or for no envelope."""
+    """The SDK's model of an answer under HTTP 400, of the generic client the JSON itself; None for
+    a refusal, or for no envelope."""
     date: str | None = field(default=None, repr=False)
     """The answer's Date header as it came."""
     denied_action: str | None = None
@@ -199,6 +200,8 @@ def _direct_session(endpoint: Endpoint) -> Session:
 
 
 def _reply(response: Any) -> Reply:
+    if isinstance(response, dict):  # the generic client's, with the envelope as it came
+        return _enveloped(response.get("statusCode"), response.get("body"))
     body, status = response.body, response.status_code
     return Reply(
         status=status if isinstance(status, int) else None,
@@ -216,11 +219,17 @@ def _refusal(error: Exception) -> Reply | None:
     status = getattr(error, "status_code", None)
     if not isinstance(envelope, dict) or not isinstance(status, int):
         return None
+    return replace(_enveloped(status, envelope), body=None)
+
+
+def _enveloped(status: object, body: object) -> Reply:
+    envelope = body if isinstance(body, dict) else {}
     return Reply(
-        status=status,
+        status=status if isinstance(status, int) else None,
         code=plain_word(envelope.get("Code") or envelope.get("code")),
         request_id=plain_word(envelope.get("RequestId") or envelope.get("requestId")),
         message=_sentence(envelope.get("Message") or envelope.get("message")),
+        body=body,
         date=_heard.date,
         denied_action=_denied_action(envelope.get("AccessDeniedDetail")),
     )

@@ -102,14 +102,37 @@ def _draw_aliyun(chance: Random) -> tuple[str, Any, Any]:
         case 1 | 2:
             return "raised", status, tree(chance, KEYS, WORDS)
         case _:
-            names = ("code", "message", "request_id", "biz_id", "success", "result")
-            body = {name: tree(chance, KEYS, WORDS, 1) for name in names if not likely(chance, 4)}
-            if not likely(chance, 3):
-                body["code"] = chance.choice(["OK", "Success", *WORDS])
-            if not likely(chance, 3):
-                result = ("verify_result", "verify_code", "other")
-                body["result"] = {name: tree(chance, KEYS, WORDS, 0) for name in result}
-            return "answered", status, None if likely(chance, 10) else body
+            return _draw_answer(chance, status)
+
+
+def _draw_answer(chance: Random, status: Any) -> tuple[str, Any, Any]:
+    """Return the SDK's model of an answer, or what its generic client gives of one."""
+    how = chance.choice(["answered", "generic"])
+    code, outcome, names, results = _NAMES[how]
+    body = {name: tree(chance, KEYS, WORDS, 1) for name in names if not likely(chance, 4)}
+    if not likely(chance, 3):
+        body[code] = chance.choice(["OK", "Success", *WORDS])
+    if not likely(chance, 3):
+        body[outcome] = {name: tree(chance, KEYS, WORDS, 0) for name in results}
+    if likely(chance, 10):
+        return how, status, chance.choice([None, tree(chance, KEYS, WORDS)])
+    return how, status, body
+
+
+_NAMES = {
+    "answered": (
+        "code",
+        "result",
+        ("code", "message", "request_id", "biz_id", "success", "result"),
+        ("verify_result", "verify_code", "other"),
+    ),
+    "generic": (
+        "Code",
+        "Result",
+        ("Code", "Message", "RequestId", "BizId", "Success", "Result"),
+        ("VerifyResult", "VerifyCode", "other"),
+    ),
+}
 
 
 def _nested(depth: int) -> dict[str, Any]:
@@ -125,12 +148,11 @@ def _check_aliyun(drawn: tuple[str, Any, Any]) -> None:
     if not isinstance(answer, Reply | Broken):
         return
     submission = tried(lambda: outcome(answer))
-    told = drawn[2] if drawn[0] == "answered" else None
-    code = told.get("code") if isinstance(told, dict) else None
-    if isinstance(submission, Accepted) and code != "OK":
+    told = drawn[2] if drawn[0] in _NAMES and isinstance(drawn[2], dict) else {}
+    if isinstance(submission, Accepted) and told.get(_NAMES[drawn[0]][0]) != "OK":
         raise Breach("wrong", "accepted without the vendor's OK")
     verdict = tried(lambda: aliyun_captcha_answers.verdict(answer))
-    if isinstance(verdict, Human) and not _vouched(told):
+    if isinstance(verdict, Human) and not (drawn[0] == "generic" and _vouched(drawn[2])):
         raise Breach("wrong", "a visitor passed whom nobody vouched for")
 
 
@@ -140,6 +162,7 @@ def _answer(how: str, status: Any, told: Any) -> Reply | Broken | None:
         "raised": lambda: _refusal(_Raised(status, told)),
         "raised, nested": lambda: _refusal(_Raised(status, _nested(told))),
         "answered": lambda: _reply(SimpleNamespace(status_code=status, body=_model(told))),
+        "generic": lambda: _reply({"statusCode": status, "body": told, "headers": {}}),
     }
     return makers[how]()
 
@@ -161,10 +184,10 @@ def _model(told: Any) -> Any:
 
 
 def _vouched(told: Any) -> bool:
-    result = told.get("result") if isinstance(told, dict) else None
+    result = told.get("Result") if isinstance(told, dict) else None
     return (
         isinstance(result, dict)
-        and told.get("success") is True
-        and told.get("code") == "Success"
-        and result.get("verify_result") is True
+        and told.get("Success") is True
+        and told.get("Code") == "Success"
+        and result.get("VerifyResult") is True
     )

@@ -44,6 +44,38 @@ def test_a_token_that_passes_is_human(aliyun: FakeAliyun, lane: Lane, code: str)
     assert aliyun.heard[0].target == "/"
 
 
+RECORDED = {
+    "accept": "application/json",
+    "accept-encoding": "identity",
+    "content-length": "118",
+    "content-type": "application/x-www-form-urlencoded",
+    "x-acs-action": "VerifyIntelligentCaptcha",
+    "x-acs-content-sha256": "046e4834e0071e7dc38d05787185ae01f4ac203502794a37f65a08e77b0459ec",
+    "x-acs-credentials-provider": "static_ak",
+    "x-acs-version": "2023-03-05",
+}
+BODY = (
+    "CaptchaVerifyParam=%7B%22sceneId%22%3A%22s%22%2C%22data%22%3A%22a%2Bb%2Fc%3D%26d+%C3%A9%E4%B8"
+    "%AD%22%7D&SceneId=scene+x"
+)
+SIGNED = (
+    "accept;content-type;host;user-agent;x-acs-action;x-acs-content-sha256;"
+    "x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version"
+)
+
+
+def test_the_request_is_that_of_the_vendors_captcha_client(aliyun: FakeAliyun, lane: Lane) -> None:
+    """Byte for byte what alibabacloud_captcha20230305 1.1.4 wrote, but for date and nonce."""
+    token = '{"sceneId":"s","data":"a+b/c=&d é中"}'
+    assert check(aliyun.url, lane, token, scene_id="scene x") == Human()
+    (heard,) = aliyun.heard
+    assert (heard.method, heard.target, heard.body.decode()) == ("POST", "/", BODY)
+    assert RECORDED.items() <= heard.headers.items()
+    own = {"authorization", "host", "user-agent", "x-acs-date", "x-acs-signature-nonce"}
+    assert heard.headers.keys() - RECORDED.keys() == own
+    assert f"SignedHeaders={SIGNED}," in heard.headers["authorization"]
+
+
 FAILURES = [f"F{number:03}" for number in (*range(1, 21), 23, 24)]
 
 
