@@ -49,7 +49,8 @@ class Guard:
             StoreUnavailable, CaptchaUnavailable: nothing was sent.
             GatewayRejected, CredentialsRefused: definitely not sent.
             GatewayUnknown: may have been sent; the code, if it arrives, will verify.
-            ConfigError: the captcha's secret, or the store's, is not the right one.
+            ConfigError: the captcha's secret, or the store's, is not the right one; or a vendor's
+                SDK cannot be used here. Nothing was sent, and no quota is used.
         """
         return run_blocking(
             self._flow.send(

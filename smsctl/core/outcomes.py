@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
 from smsctl.core.errors import (
+    ConfigError,
     CredentialsRefused,
     GatewayRejected,
     GatewayUnknown,
@@ -149,8 +150,11 @@ class Errand:
             hint=phrase("give each send a request id of its own"),
         )
 
-    def rejected(self, declined: Declined, *, refunded: bool) -> GatewayRejected:
+    def rejected(self, declined: Declined, *, refunded: bool) -> GatewayRejected | ConfigError:
         """Return the error for a message that was definitely not sent."""
+        if declined.fault is not None:
+            fault = declined.fault
+            return ConfigError(fault if refunded else replace(fault, hint=_NOT_RETURNED))
         kind = CredentialsRefused if declined.credentials else GatewayRejected
         return kind(
             declined.explanation,

@@ -245,6 +245,8 @@ class Declined:
     """Seconds of the window in which the vendor throttles this phone; None where it does not."""
     bad_number: bool = False
     """The vendor takes no message to this number."""
+    fault: Problem | None = None
+    """Our own: this installation could not make the request. None if the vendor declined it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +291,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misconfigured:
-    """The vendor refuses the operator, not the visitor: a bad secret, a 4xx."""
+    """The operator has to act, not the visitor: a bad secret, a 4xx, a fault of this host."""
 
     problem: Problem
 

@@ -6,14 +6,16 @@ Refund only on certainty: whatever does not say that nothing was sent is Unclear
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Literal
 
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Accepted, Declined, Unclear
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply, unusable
 from smsctl.vendors.aliyun_codes import meaning_of
 from smsctl.vendors.codes.entry import Entry
 from smsctl.vendors.codes.refusals import SERVICE
 from smsctl.vendors.codes.windows import window_of
+from smsctl.vendors.network import Broken
 from smsctl.vendors.words import plain_word
 
 Submission = Accepted | Declined | Unclear
@@ -65,6 +67,11 @@ def overdue() -> Unclear:
     )
 
 
+def unreached() -> Declined:
+    """Return the outcome of a call that had not begun at its deadline, and was called off."""
+    return _unsent("timeout")
+
+
 def _of_breakdown(broken: Broken) -> Submission:
     if broken.how == "lost":
         return Unclear(
@@ -73,7 +80,14 @@ def _of_breakdown(broken: Broken) -> Submission:
             ),
             hint=_MAY_ARRIVE,
         )
-    return Declined(explanation=_UNSENT[broken.how], hint=_CHECK_NETWORK)
+    if broken.how == "unmade":
+        fault = unusable(broken)
+        return Declined(explanation=fault.message, hint=fault.hint, fault=fault)
+    return _unsent(broken.how)
+
+
+def _unsent(how: Literal["refused", "timeout", "tls", "proxy"]) -> Declined:
+    return Declined(explanation=_UNSENT[how], hint=_CHECK_NETWORK)
 
 
 def _of_ok(reply: Reply) -> Submission:

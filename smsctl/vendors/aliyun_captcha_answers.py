@@ -10,10 +10,11 @@ from http import HTTPStatus
 
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_codes import meaning_of
 from smsctl.vendors.captcha_answers import Verdict, broken, failed, misconfigured, unreadable
 from smsctl.vendors.codes.captcha import BY_CODE
+from smsctl.vendors.network import Broken
 from smsctl.vendors.words import plain_word
 
 TEST_PASS = "T005"  # noqa: S105 - the vendor's code for a pass in test mode
@@ -29,7 +30,7 @@ def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> Verdict:
     it is Misconfigured unless `allow_test`.
     """
     if isinstance(answer, Broken):
-        return broken(answer.how)
+        return broken(answer)
     if answer.code == "Success" and _field(answer.body, "Success") is True:
         return _of_result(_field(answer.body, "Result"), allow_test=allow_test)
     return _of_failure(answer)

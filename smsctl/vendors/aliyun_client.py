@@ -6,36 +6,30 @@ the SDK raises ends here: its text carries the URL, so only facts are taken from
 
 from __future__ import annotations
 
-import os
 import re
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
 from smsctl.vendors.endpoint import Endpoint, read_endpoint
-from smsctl.vendors.network import Breakdown, breakdown, read_body
+from smsctl.vendors.exchange import Exchange, making
+from smsctl.vendors.libraries import REMEDY
+from smsctl.vendors.network import Broken
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.words import plain_word
-
-if TYPE_CHECKING:
-    from requests import Session
 
 # The SDK shares connections by address and pool size. A size that nobody else uses makes them ours.
 _CONNECTIONS = 33
 
 # The SDK obeys HTTP_PROXY where it is given no proxy. It is given this one, which cannot be reached
-# and which our session drops: should the SDK ever stop using our session, nothing leaves.
+# and which our session ignores: should the SDK ever stop using our session, nothing leaves.
 _NO_PROXY = "http://0.0.0.0:0"
 
 _LONGEST_CONNECT = 5.0
 
 _ACTION = re.compile(r"[a-z][a-z0-9-]{1,31}:[A-Za-z][A-Za-z0-9]{1,63}")
-
-_installing: dict[int, threading.Lock] = {}  # by process: a forked child's copy may be held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,46 +95,51 @@ class Reply:
     """The RAM action that the key lacks, where a refusal names it: `dysms:SendSms`."""
 
 
-class _Heard(threading.local):
-    """What the SDK keeps to itself of a refusal; a call is made and answered in one thread."""
-
-    date: str | None = None
-
-
-_heard = _Heard()
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """There was no answer that could be read."""
-
-    how: Breakdown
-
-
-def ask(account: Account, call: Callable[[], Any]) -> Reply | Broken:
+def ask(
+    account: Account,
+    call: Callable[[], Any],
+    *,
+    exchange: Exchange | None = None,
+    secrets: Iterable[str] = (),
+) -> Reply | Broken:
     """Make one call through the SDK and return the facts of how it ended; never raises.
 
-    `call` builds its client from `settings(account)` and returns the SDK's response.
+    `call` builds its client from `settings(account)` and returns the SDK's response. None of
+    `secrets` is in what is returned or logged.
     """
-    _heard.date = None
-    with quiet():
+    exchange = exchange or Exchange()
+    exchange.proxy = account.proxy
+    with quiet(), making(exchange):
         try:
-            _own_session(account.endpoint)
-            return _reply(call())
+            _install(account)
+            return _reply(call(), exchange.date)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
-            return _refusal(error) or Broken(breakdown(error))
+            refusal = _refusal(error, exchange.date) if exchange.begun else None
+            return refusal or Broken.by(error, exchange, secrets=(*secrets, *_secrets(account)))
+
+
+def unusable(broken: Broken) -> Problem:
+    """Return what is wrong with an installation where no request of the SDK's begins."""
+    return Problem(
+        "gateway.sdk",
+        phrase("the vendor's SDK cannot be used: {fault}", fault=broken.fault),
+        REMEDY,
+    )
+
+
+def _secrets(account: Account) -> tuple[str, ...]:
+    return account.access_key_id, account.access_key_secret, account.proxy
 
 
 def settings(account: Account) -> dict[str, Any]:
     """Return the arguments of the SDK's Config for this account; times in milliseconds."""
-    proxy = account.proxy or _NO_PROXY
     return {
         "access_key_id": account.access_key_id,
         "access_key_secret": account.access_key_secret,
         "endpoint": account.endpoint.host,
         "protocol": account.endpoint.protocol,
-        "http_proxy": proxy,
-        "https_proxy": proxy,
+        "http_proxy": _NO_PROXY,
+        "https_proxy": _NO_PROXY,
         # Shorter than the whole call, so that a host that is not there is told from a slow one.
         "connect_timeout": _milliseconds(min(_LONGEST_CONNECT, account.timeout / 2)),
         "read_timeout": _milliseconds(account.timeout),
@@ -152,56 +151,15 @@ def _milliseconds(seconds: float) -> int:
     return max(1, round(seconds * 1000))
 
 
-def _own_session(endpoint: Endpoint) -> None:
-    """Put a session of ours where the SDK will look for one, anew in a forked child."""
-    from darabonba.core import DaraCore  # noqa: PLC0415 - see below
+def _install(account: Account) -> None:
+    from smsctl.vendors.aliyun_session import install  # noqa: PLC0415 - requests and the SDK
 
-    sessions: dict[str, Session] = DaraCore._sessions  # noqa: SLF001 - the SDK has no other door
-    key = f"{endpoint.protocol}://{endpoint.host}:80:pool={_CONNECTIONS}"
-    pid = os.getpid()
-    with _installing.setdefault(pid, threading.Lock()):
-        # A forked child must not write into its parent's connections.
-        if getattr(sessions.get(key), "pid", None) != pid:
-            sessions[key] = _direct_session(endpoint)
+    install(account.endpoint, connections=_CONNECTIONS)
 
 
-def _direct_session(endpoint: Endpoint) -> Session:
-    # Here and below 230 ms: aiohttp, requests and whatever else the SDK brings along.
-    from darabonba.core import DaraCore  # noqa: PLC0415
-    from requests import Response, Session  # noqa: PLC0415
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
-    class DirectSession(Session):
-        """Follows no redirect, and has no proxy but the configured one."""
-
-        pid = os.getpid()
-
-        def send(self, request: Any, **options: Any) -> Response:
-            proxies: dict[str, str] = options.get("proxies") or {}
-            direct = {scheme: url for scheme, url in proxies.items() if url != _NO_PROXY}
-            options |= {"proxies": direct, "stream": True}
-            _, seconds = options["timeout"]
-            until = monotonic() + seconds
-            response = super().send(request, **options)
-            # Requests would read without end.
-            response._content = read_body(response.raw, until=until)  # noqa: SLF001
-            _heard.date = response.headers.get("Date")
-            return response
-
-        def get_redirect_target(self, resp: Response) -> None:
-            del resp
-
-    session = DirectSession()
-    if endpoint.protocol == "https":
-        session.mount("https://", DaraCore.get_adapter("https", None, _CONNECTIONS))
-    else:  # without 30 ms of certificates
-        session.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-    return session
-
-
-def _reply(response: Any) -> Reply:
+def _reply(response: Any, date: str | None = None) -> Reply:
     if isinstance(response, dict):  # the generic client's, with the envelope as it came
-        return _enveloped(response.get("statusCode"), response.get("body"))
+        return _enveloped(response.get("statusCode"), response.get("body"), date)
     body, status = response.body, response.status_code
     return Reply(
         status=status if isinstance(status, int) else None,
@@ -209,20 +167,20 @@ def _reply(response: Any) -> Reply:
         request_id=plain_word(getattr(body, "request_id", None)),
         message=_sentence(getattr(body, "message", None)),
         body=body,
-        date=_heard.date,
+        date=date,
     )
 
 
-def _refusal(error: Exception) -> Reply | None:
+def _refusal(error: Exception, date: str | None = None) -> Reply | None:
     """Return the envelope that the SDK turned into an exception, or None where there was none."""
     envelope = getattr(error, "data", None)
     status = getattr(error, "status_code", None)
     if not isinstance(envelope, dict) or not isinstance(status, int):
         return None
-    return replace(_enveloped(status, envelope), body=None)
+    return replace(_enveloped(status, envelope, date), body=None)
 
 
-def _enveloped(status: object, body: object) -> Reply:
+def _enveloped(status: object, body: object, date: str | None) -> Reply:
     envelope = body if isinstance(body, dict) else {}
     return Reply(
         status=status if isinstance(status, int) else None,
@@ -230,7 +188,7 @@ def _enveloped(status: object, body: object) -> Reply:
         request_id=plain_word(envelope.get("RequestId") or envelope.get("requestId")),
         message=_sentence(envelope.get("Message") or envelope.get("message")),
         body=body,
-        date=_heard.date,
+        date=date,
         denied_action=_denied_action(envelope.get("AccessDeniedDetail")),
     )
 

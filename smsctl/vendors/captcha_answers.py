@@ -8,7 +8,8 @@ from __future__ import annotations
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
-from smsctl.vendors.network import Breakdown
+from smsctl.vendors.libraries import REMEDY
+from smsctl.vendors.network import Broken
 
 Verdict = Human | NotHuman | Outage | Misconfigured
 
@@ -35,22 +36,34 @@ def unreadable() -> Outage:
     return Outage(explanation=phrase("the captcha vendor's answer could not be read"))
 
 
-def broken(how: Breakdown) -> Outage | Misconfigured:
+def broken(call: Broken) -> Outage | Misconfigured:
     """Return the verdict where the call broke.
 
-    A certificate that does not verify is no outage: somebody else may be answering.
+    A certificate that does not verify is no outage: somebody else may be answering. Nor is a
+    request that this host could not even make.
     """
-    if how == "tls":
+    if call.how == "unmade":
+        return Misconfigured(problem=unmade(call))
+    if call.how == "tls":
         return misconfigured(
             "captcha.endpoint",
             phrase("the captcha vendor's certificate could not be verified"),
             phrase("check captcha.endpoint, the clock, and what sits on the network between"),
         )
-    if how == "lost":
+    if call.how == "lost":
         return Outage(
             explanation=phrase("the captcha vendor's answer was lost or could not be read")
         )
     return Outage(explanation=phrase("the captcha vendor could not be reached"))
+
+
+def unmade(call: Broken) -> Problem:
+    """Return what is wrong with an installation where no request to the captcha vendor begins."""
+    return Problem(
+        "captcha.sdk",
+        phrase("no request to the captcha vendor can be made: {fault}", fault=call.fault),
+        REMEDY,
+    )
 
 
 def misconfigured(path: str, message: Phrase, hint: Phrase) -> Misconfigured:

@@ -6,24 +6,63 @@ the code.
 
 from __future__ import annotations
 
+import errno
+import logging
 import ssl
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
+
+from smsctl.vendors.exchange import CalledOff, Exchange
+from smsctl.vendors.reason import reason
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
+_log = logging.getLogger("smsctl.vendors")
+
 LONGEST_ANSWER = 65_536
 """Bytes, unpacked: a hundred times the vendors' longest."""
 
-Breakdown = Literal["refused", "timeout", "tls", "proxy", "lost"]
+Breakdown = Literal["refused", "timeout", "tls", "proxy", "unmade", "lost"]
 """How a call broke. All but `lost` are certain: nothing of the request was written.
 
-`refused`: no connection (also: no such name, no route). `timeout`: none in time. `tls`: the other
-side could not prove who it is. `proxy`: no connection to, or through, the proxy. `lost`: anything
-else, so the request may have arrived.
+`refused`: no connection (also: no such name, no route, no TLS). `timeout`: none in time. `tls`: the
+other side could not prove who it is. `proxy`: no connection to, or through, the proxy. `unmade`:
+our own fault, it never came as far as the network. `lost`: the request had begun, so it may have
+arrived.
 """
+
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""This host has nothing left to connect with: no word about the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """There was no answer that could be read."""
+
+    how: Breakdown
+    fault: str = ""
+    """Type and reason of what was raised, where it was our own fault."""
+
+    @classmethod
+    def by(cls, error: BaseException, exchange: Exchange, *, secrets: Iterable[str] = ()) -> Broken:
+        """Return how the call that ended in `error` broke, and log it if it is our own fault.
+
+        None of `secrets` is in it.
+        """
+        how = "lost" if exchange.begun else _unsent(error)
+        return cls.here(error, secrets=secrets) if how == "unmade" else cls(how)
+
+    @classmethod
+    def here(cls, error: BaseException, *, secrets: Iterable[str] = ()) -> Broken:
+        """Return that `error` is our own fault, and log it. None of `secrets` is in it."""
+        fault = reason(error, secrets=secrets)
+        # An exception with the same words follows: a command line shows one of the two.
+        _log.error("no request was made: %s", fault, extra={"raised": True})
+        return cls("unmade", fault)
 
 
 def read_body(answer: BaseHTTPResponse, *, until: float) -> bytes:
@@ -47,25 +86,27 @@ def read_body(answer: BaseHTTPResponse, *, until: float) -> bytes:
     return b"".join(parts)
 
 
-def breakdown(error: BaseException) -> Breakdown:
-    """Return how the call that ended in `error` broke; in doubt, `lost`."""
-    from urllib3 import exceptions  # noqa: PLC0415 - 77 ms; whoever fails here has paid them
+def _unsent(error: BaseException) -> Breakdown:
+    """Return what kept a request from beginning; in doubt, ourselves."""
+    exceptions = sys.modules.get("urllib3.exceptions")
+    if exceptions is None:  # what could not be imported cannot have raised
+        return "unmade"
+    from http.client import BadStatusLine  # noqa: PLC0415 - with urllib3
 
-    kinds: dict[type[BaseException], Breakdown] = {
-        # The order matters: a refused proxy is both, and a refusal is a timeout to urllib3.
-        exceptions.ProxyError: "proxy",
-        ssl.SSLCertVerificationError: "tls",
-        exceptions.NewConnectionError: "refused",
-        exceptions.ConnectTimeoutError: "timeout",
-    }
     chain = list(_chain(error))
-    written = (exceptions.ReadTimeoutError, exceptions.ProtocolError)
-    if any(isinstance(link, written) for link in chain):
-        return "lost"
-    for kind, how in kinds.items():
-        if any(isinstance(link, kind) for link in chain):
-            return how
-    return "lost"
+    if any(getattr(link, "errno", None) in _EXHAUSTED for link in chain):
+        return "unmade"
+    # The order matters: a refused proxy is both, and a refusal is a timeout to urllib3.
+    kinds: list[tuple[Breakdown, tuple[type[BaseException], ...]]] = [
+        ("proxy", (exceptions.ProxyError,)),
+        ("tls", (ssl.SSLCertVerificationError,)),
+        ("refused", (exceptions.NewConnectionError,)),
+        ("timeout", (exceptions.TimeoutError, TimeoutError, CalledOff)),
+        ("refused", (ConnectionError, ssl.SSLError, BadStatusLine)),
+    ]
+    return next(
+        (how for how, kind in kinds if any(isinstance(link, kind) for link in chain)), "unmade"
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.captcha_answers import broken, overdue, saturated
 from smsctl.vendors.endpoint import read_endpoint
+from smsctl.vendors.exchange import Exchange, making
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
-from smsctl.vendors.network import breakdown, read_body
+from smsctl.vendors.libraries import HTTP, missing
+from smsctl.vendors.network import Broken, read_body
 from smsctl.vendors.pool import direct_pool
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.turnstile_answers import verdict
@@ -60,6 +62,8 @@ class TurnstileCaptcha:
             return NotHuman(codes=["missing-input-response"])
         if len(token) > _LONGEST_TOKEN or not token.isascii():
             return NotHuman(codes=["invalid-input-response"])
+        if unmade := missing(HTTP):
+            return broken(unmade)
         try:
             return await self._lane.run(lambda: self._ask(token, ip), timeout=self._timeout)
         except (Saturated, NotStarted):
@@ -75,7 +79,8 @@ class TurnstileCaptcha:
             **({"remoteip": ip} if ip else {}),
         }
         until = monotonic() + self._timeout
-        with quiet():
+        exchange = Exchange()
+        with quiet(), making(exchange):
             try:
                 answer = self._pool().request(
                     "POST",
@@ -88,7 +93,7 @@ class TurnstileCaptcha:
                 )
                 told = read_body(answer, until=until)
             except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
-                return broken(breakdown(error))
+                return broken(Broken.by(error, exchange, secrets=(self._secret, token)))
         return verdict(answer.status, told, hostname=self._hostname, action=self._action)
 
     def _pool(self) -> PoolManager:

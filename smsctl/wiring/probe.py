@@ -19,11 +19,12 @@ from smsctl.core.guard import Guard
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import NOTHING, Phrase
 from smsctl.vendors.aliyun_account.refusals import Refusal
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_fields import CHINA
 from smsctl.vendors.aliyun_records.questions import Details, Question
 from smsctl.vendors.aliyun_records.reading import Patience, read
 from smsctl.vendors.aliyun_records.values import Report
+from smsctl.vendors.network import Broken
 from smsctl.wiring.receipts import Posted, ask_vendor, reports
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 5.0  # s between two looks

@@ -13,12 +13,13 @@ from smsctl.core.phone import Phone
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.timeline import Attempt
 from smsctl.vendors.aliyun_account.refusals import Refusal
-from smsctl.vendors.aliyun_client import Broken, Reply, read_account
+from smsctl.vendors.aliyun_client import Reply, read_account
 from smsctl.vendors.aliyun_fields import CHINA
 from smsctl.vendors.aliyun_records.details import report_of
 from smsctl.vendors.aliyun_records.questions import Details, Question, RecordReader
 from smsctl.vendors.aliyun_records.reading import Patience, read
 from smsctl.vendors.aliyun_records.values import Report
+from smsctl.vendors.network import Broken
 from smsctl.wiring.why import AskReceipt
 
 PATIENCE = Patience()

@@ -232,7 +232,10 @@ async def recorded(recorder: Recorder, number: int, step: Coroutine[Any, Any, To
         told = "returned", fault.vendor_code or "", 0
     except GatewayUnknown as fault:
         told = "unknown", fault.message.template, 0
-    except (CaptchaUnavailable, ConfigError) as fault:
+    except ConfigError as fault:
+        path = fault.problems[0].path
+        told = ("returned" if path == "gateway.sdk" else "refused"), str(fault), 0
+    except CaptchaUnavailable as fault:
         told = "refused", str(fault), 0
     except asyncio.CancelledError:
         recorder.answer(number, "cancelled")

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
@@ -91,6 +91,19 @@ class MoodyAliyun(FakeAliyun):
         return envelope(Code(mood, 500 if mood == "InternalError" else 200))
 
 
+class BreakingSdk(AliyunGateway):
+    """Raises before a byte is written, or once the answer is there; what it did, it does again."""
+
+    def _send_sms(self, message: Message) -> Any:
+        fate = zlib.crc32(message.request_id.encode()) % 16
+        if fate == 0:
+            raise AttributeError("before the first byte")
+        answer = super()._send_sms(message)
+        if fate == 1:
+            raise AttributeError("after the last")
+        return answer
+
+
 @dataclass
 class _Listing(MoodyGateway):
     """Says which requests came as far as the gateway."""
@@ -139,7 +152,7 @@ def gateway_moods(name: str, scale: Scale, _: Crew, binary: Path, folder: Path) 
     recorder, policy = Recorder(folder / "vendor"), _policy(scale)
     lane = Lane(threads=32, blocking=True)
     with running(binary, folder) as server, MoodyAliyun(recorder) as vendor:
-        gateway = AliyunGateway(
+        gateway = BreakingSdk(
             access_key_id=ACCESS_KEY_ID,
             access_key_secret=ACCESS_KEY_SECRET,
             sign_name="示例签名",

@@ -12,7 +12,8 @@ from smsctl.core.policy import Purpose
 from smsctl.vendors.aliyun_account.answers import qualifications_of, sign_of, template_of
 from smsctl.vendors.aliyun_account.questions import Question
 from smsctl.vendors.aliyun_account.refusals import refusal_of
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
+from smsctl.vendors.network import Broken
 from smsctl.wiring.account import Told
 from smsctl.wiring.check.online import online_items
 from smsctl.wiring.onboard import steps

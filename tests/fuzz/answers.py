@@ -11,8 +11,9 @@ from typing import Any
 from smsctl.core.ports import Accepted, Human
 from smsctl.vendors import aliyun_captcha_answers, turnstile_answers
 from smsctl.vendors.aliyun_answers import outcome
-from smsctl.vendors.aliyun_client import Broken, Reply, _refusal, _reply
+from smsctl.vendors.aliyun_client import Reply, _refusal, _reply
 from smsctl.vendors.aliyun_codes import CODES
+from smsctl.vendors.network import Broken
 from tests.fuzz.chance import NUMBERS, likely, nested, slipped, text, tree
 from tests.fuzz.oracle import Breach, tried
 from tests.fuzz.surface import Surface
@@ -32,7 +33,7 @@ WORDS = (
     *[code for code in CODES if "*" not in code][:12],
 )  # fmt: skip
 
-_BREAKDOWNS = ("refused", "timeout", "tls", "proxy", "lost")
+_BREAKDOWNS = ("refused", "timeout", "tls", "proxy", "unmade", "lost")
 _PASSED = '{"success": true, "error-codes": [], "hostname": "example.com", "action": "login"}'
 _REFUSED = '{"success": false, "error-codes": ["invalid-input-secret"], "messages": []}'
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Iterator
 
 import pytest
+
+from smsctl.vendors.libraries import HTTP, SDK, missing
 
 
 @pytest.fixture(autouse=True)
@@ -22,5 +23,4 @@ def no_thread_stays() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def imported() -> None:
     """Import what a vendor's first call imports: under load that is longer than a test's hang."""
-    for name in ("alibabacloud_dysmsapi20170525", "alibabacloud_tea_openapi"):
-        importlib.import_module(f"{name}.client")
+    assert missing(SDK + HTTP) is None

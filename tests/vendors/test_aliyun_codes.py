@@ -6,10 +6,10 @@ import pytest
 
 from smsctl.core.ports import Accepted, Declined, Unclear
 from smsctl.vendors.aliyun_answers import outcome
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_codes import CODES, meaning_of
 from smsctl.vendors.lane import Lane
-from smsctl.vendors.network import Breakdown
+from smsctl.vendors.network import Breakdown, Broken
 from tests.fakes.aliyun import Code, FakeAliyun
 from tests.fakes.vendor import Answer
 from tests.vendors.samples import submit

@@ -20,6 +20,8 @@ def start_logging(run: Run) -> None:
         lines = TextLines(run.err)
     sink = logging.StreamHandler(run.terminal.stderr)
     sink.setFormatter(lines)
+    if not run.options.verbose:  # the error at the end says the same
+        sink.addFilter(lambda record: not getattr(record, "raised", False))
     tree = logging.getLogger("smsctl")
     before = tree.level
     quietest = logging.ERROR if run.options.quiet else logging.WARNING

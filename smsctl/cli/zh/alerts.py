@@ -27,6 +27,7 @@ ALERTS: Mapping[str, str] = {
     "no answer in time": "超时未回答",
     "no connection": "无法连接",
     "its certificate is not trusted": "对方证书不受信任",
+    "the request could not be made": "请求无法发出",
     "the connection broke": "连接中断",
     "a fault of ours: {kind}": "程序自身出错：{kind}",
     "refused, without a code": "被拒绝，未给代码",

@@ -10,6 +10,8 @@ VENDORS: dict[str, str] = {
     "the SMS vendor could not be reached in time": "未能及时连上短信供应商",
     "the SMS vendor's certificate could not be verified": "无法验证短信供应商的证书",
     "the proxy to the SMS vendor could not be used": "通往短信供应商的代理不可用",
+    "the vendor's SDK cannot be used: {fault}": "供应商的 SDK 无法使用：{fault}",
+    "mend what it names, or reinstall smsctl-guard": "请按原因修复，或重新安装 smsctl-guard",
     "too many messages are waiting for the SMS vendor's answers": "等待短信供应商应答的短信太多",
     "try again shortly": "请稍后再试",
     "the SMS vendor did not answer in time": "短信供应商未及时应答",
@@ -78,6 +80,7 @@ VENDORS: dict[str, str] = {
     "the vendor failed while it had the message": "供应商收到短信后发生故障",
     "wait for the message before asking for another; the vendor's console knows the rest": "请先等等短信，不要马上再要一条；其余可查供应商控制台",
     # the captcha vendor
+    "no request to the captcha vendor can be made: {fault}": "无法向人机验证供应商发出请求：{fault}",
     "too many checks are waiting for the captcha vendor's answers": "等待人机验证供应商应答的请求太多",
     "the captcha vendor did not answer in time": "人机验证供应商未及时应答",
     "the captcha vendor failed": "人机验证供应商发生故障",

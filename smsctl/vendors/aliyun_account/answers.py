@@ -22,8 +22,9 @@ from smsctl.vendors.aliyun_account.values import (
     Sign,
     Template,
 )
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_fields import entries, flag, moment, sentence, whole
+from smsctl.vendors.network import Broken
 from smsctl.vendors.words import plain_word
 
 Sendable = Literal["may", "sent", "unclear"]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from smsctl.vendors.aliyun_account.actions import ReadAction, SendAction
-from smsctl.vendors.aliyun_client import Account, Broken, Reply, ask, settings
+from smsctl.vendors.aliyun_client import Account, Reply, ask, settings
+from smsctl.vendors.network import Broken
 
 PAGE = 50
 """Entries a page: the vendor's most."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from smsctl.core.phrase import NOTHING, Phrase, phrase
-from smsctl.core.ports import Accepted
+from smsctl.core.ports import Accepted, Declined
 from smsctl.vendors.aliyun_account.actions import Action, action_name
 from smsctl.vendors.aliyun_answers import outcome
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_codes import meaning_of
 from smsctl.vendors.codes.refusals import SERVICE
+from smsctl.vendors.network import Broken
 
 Kind = Literal["absent", "denied", "key", "clock", "throttled", "unreachable", "late", "other"]
 """`absent`: the account has no such thing. `denied`: the key may not ask. `key`: it is no key.
@@ -76,7 +77,8 @@ def refusal_of(question: Asked, answer: Reply | Broken) -> Refusal | None:
     told = outcome(answer)  # of what was lost or cannot be read, as of a message
     if isinstance(told, Accepted):
         return None
-    return Refusal(kind="unreachable", message=told.explanation, hint=_NETWORK)
+    hint = told.hint if isinstance(told, Declined) else _NETWORK
+    return Refusal(kind="unreachable", message=told.explanation, hint=hint)
 
 
 def _of_code(question: Asked, answer: Reply, code: str) -> Refusal:

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from smsctl.core.phone import Phone
-from smsctl.vendors.aliyun_client import Account, Broken, Reply, ask, settings
+from smsctl.vendors.aliyun_client import Account, Reply, ask, settings
 from smsctl.vendors.aliyun_sms import vendor_form
+from smsctl.vendors.network import Broken
 
 PAGE = 50
 """Entries a page: the vendor's most."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from smsctl.vendors.aliyun_account.refusals import LATE, Refusal, refusal_of, throttled
-from smsctl.vendors.aliyun_client import Broken, Reply
+from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_fields import whole
 from smsctl.vendors.aliyun_records.questions import PAGE, Details, Question
 from smsctl.vendors.aliyun_records.statistics import rows_told
 from smsctl.vendors.inquiry import Inquiry
+from smsctl.vendors.network import Broken
 
 _MOST_PAGES = 20
 

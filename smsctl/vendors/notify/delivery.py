@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 from smsctl.core.blocking import run_blocking
 from smsctl.core.phrase import Phrase, phrase
+from smsctl.vendors.exchange import Exchange, making
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
-from smsctl.vendors.network import breakdown, read_body
+from smsctl.vendors.network import Broken, read_body
 from smsctl.vendors.pool import direct_pool
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.words import plain_word
@@ -87,7 +88,8 @@ class Post:
 
     def _ask(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         until = monotonic() + self.timeout
-        with quiet():
+        exchange = Exchange()
+        with quiet(), making(exchange):
             try:
                 answer = direct_pool().request(
                     "POST",
@@ -100,7 +102,8 @@ class Post:
                 )
                 return answer.status, read_body(answer, until=until)
             except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
-                raise NotDelivered(_BROKEN[breakdown(error)], answered=False) from None
+                how = Broken.by(error, exchange).how
+                raise NotDelivered(_BROKEN[how], answered=False) from None
 
 
 _BROKEN = {
@@ -108,6 +111,7 @@ _BROKEN = {
     "timeout": phrase("no answer in time"),
     "tls": phrase("its certificate is not trusted"),
     "proxy": phrase("no connection"),
+    "unmade": phrase("the request could not be made"),
     "lost": phrase("the connection broke"),
 }
 
