@@ -15,7 +15,7 @@ from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.phrase import phrase
 from smsctl.vendors.endpoint import Endpoint, read_endpoint
 from smsctl.vendors.exchange import Exchange, making
-from smsctl.vendors.libraries import REMEDY
+from smsctl.vendors.libraries import REMEDY, SDK, missing
 from smsctl.vendors.network import Broken
 from smsctl.vendors.quiet import quiet
 from smsctl.vendors.words import plain_word
@@ -125,6 +125,12 @@ def unusable(broken: Broken) -> Problem:
         phrase("the vendor's SDK cannot be used: {fault}", fault=broken.fault),
         REMEDY,
     )
+
+
+def require_sdk() -> None:
+    """Import what every call needs, before its time begins to run. Raises ConfigError."""
+    if broken := missing(SDK):
+        raise ConfigError(unusable(broken))
 
 
 def _secrets(account: Account) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def open_guard(config: str | Path | None = None, *, defaults: bool = False) -> G
     Without `config` the file is searched for: `$SMSCTL_CONFIG`, then
     `$XDG_CONFIG_HOME/smsctl/config.yaml`, then `/etc/smsctl/config.yaml`. Where there is none,
     ConfigError is raised, unless `defaults` says that a console gateway and an embedded store are
-    meant. Raises ConfigError and StoreUnavailable.
+    meant. Imports what the vendors need. Raises ConfigError and StoreUnavailable.
     """
     flow, close = _opened(config, defaults=defaults, blocking=True)
     return Guard(flow, close=close)
@@ -35,7 +35,10 @@ def open_async_guard(config: str | Path | None = None, *, defaults: bool = False
 def _opened(
     path: str | Path | None, *, defaults: bool, blocking: bool
 ) -> tuple[Flow, Callable[[], Coroutine[Any, Any, None]]]:
+    from smsctl.wiring.libraries import import_libraries  # noqa: PLC0415 - no command needs it
+
     config = load(path, environ=os.environ, defaults=defaults)
+    import_libraries(config)
     presence = Presence(config, os.environ, blocking=blocking)
     parts = assemble(config, environ=os.environ, blocking=blocking, journal=presence.note)
     presence.begin()

@@ -13,7 +13,7 @@ from smsctl.core.phone import Phone
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.timeline import Attempt
 from smsctl.vendors.aliyun_account.refusals import Refusal
-from smsctl.vendors.aliyun_client import Reply, read_account
+from smsctl.vendors.aliyun_client import Reply, read_account, require_sdk
 from smsctl.vendors.aliyun_fields import CHINA
 from smsctl.vendors.aliyun_records.details import report_of
 from smsctl.vendors.aliyun_records.questions import Details, Question, RecordReader
@@ -42,9 +42,9 @@ class Posted:
 
 
 def ask_vendor(config: Config) -> Callable[[Question], Reply | Broken]:
-    """Return who answers questions about what was sent.
+    """Return who answers questions about what was sent, with all that he needs imported.
 
-    Raises ConfigError where no real gateway is configured.
+    Raises ConfigError where no real gateway is configured, or the vendor's SDK cannot be used.
     """
     gateway = config.gateway
     if gateway.provider == "console":
@@ -55,6 +55,7 @@ def ask_vendor(config: Config) -> Callable[[Question], Reply | Broken]:
                 phrase("set gateway.provider: aliyun and its access key"),
             )
         )
+    require_sdk()
     account = read_account(
         access_key_id=gateway.access_key_id,
         access_key_secret=gateway.access_key_secret,
@@ -93,9 +94,12 @@ def asker(config: Config, *, now: float) -> AskReceipt | None:
     """Return who tells `why` of receipts; None with the console gateway, which has none."""
     if config.gateway.provider == "console":
         return None
-    ask = ask_vendor(config)
 
     def told(phone: Phone, attempt: Attempt) -> Receipt | Phrase | None:
+        try:
+            ask = ask_vendor(config)  # only now: most who ask why need no receipt
+        except ConfigError as fault:
+            return fault.problems[0].message
         settled = attempt.settled
         send = Posted(
             phone=phone,

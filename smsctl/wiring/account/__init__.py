@@ -14,6 +14,7 @@ from smsctl.vendors.lane import Lane
 from smsctl.wiring.account.answering import Answers, put_together
 from smsctl.wiring.account.asking import Ask, Asking
 from smsctl.wiring.account.told import NOBODY_ASKED, Told, Verdict
+from smsctl.wiring.libraries import import_libraries
 
 __all__ = ["NOBODY_ASKED", "SECONDS", "Told", "Verdict", "consult"]
 
@@ -34,6 +35,7 @@ def consult(
 
     Only with the real gateway is the SMS vendor asked. Raises ConfigError.
     """
+    import_libraries(config)
     lane = Lane(threads=1, queue=1, blocking=True)
     try:
         asked = Asking(config, lane, clock)

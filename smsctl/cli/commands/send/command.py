@@ -77,6 +77,7 @@ def send(
         request_id=request_id,
         skip_captcha=skip_captcha,
     )
+    _import(run)
     if skip_captcha:
         _record(run, phones)
     if len(phones) == 1:
@@ -90,6 +91,13 @@ def _for_one(option: str, given: str | None) -> None:
             phrase("{option} is for one phone", option=option),
             hint=phrase("send to each phone by a command of its own"),
         )
+
+
+def _import(run: Run) -> None:
+    """Import what the vendors need, before a clock begins to run. Raises ConfigError."""
+    from smsctl.wiring.libraries import import_libraries  # noqa: PLC0415 - with the parts
+
+    import_libraries(run.config())
 
 
 def _send(run: Run, phone: str, ask: _Ask) -> Sent | Refused:
