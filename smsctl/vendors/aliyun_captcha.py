@@ -9,10 +9,11 @@ from typing import Any
 
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.aliyun_captcha_answers import verdict
-from smsctl.vendors.aliyun_client import ask, read_account, settings
+from smsctl.vendors.aliyun_client import ask, read_account, rehearse, settings
 from smsctl.vendors.captcha_answers import overdue, saturated
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
 from smsctl.vendors.libraries import SDK, missing
+from smsctl.vendors.network import Broken
 
 ENDPOINT = "captcha.cn-shanghai.aliyuncs.com"  # what the SDK makes up itself is not documented
 
@@ -83,6 +84,10 @@ class AliyunCaptcha:
         except DeadlinePassed:
             return overdue()
         return verdict(answer, allow_test=self._allow_test)
+
+    def rehearse(self) -> Broken | None:
+        """Build and sign a request without sending it; return what goes wrong, None for nothing."""
+        return rehearse(self._account, lambda: self._verify("rehearsal"))
 
     def _verify(self, token: str) -> Any:
         # Imported in `libraries.py`, before the time began to run.

@@ -118,6 +118,21 @@ def ask(
             return refusal or Broken.by(error, exchange, secrets=(*secrets, *_secrets(account)))
 
 
+def rehearse(account: Account, call: Callable[[], Any]) -> Broken | None:
+    """Build and sign the request of a call, without sending; None where that works."""
+    if broken := missing(SDK):
+        return broken
+    exchange = Exchange(rehearsal=True)
+    with quiet(), making(exchange):
+        try:
+            _install(account)
+            call()
+        except Exception as error:  # noqa: BLE001 - as above
+            if not exchange.signed:
+                return Broken.here(error, secrets=_secrets(account))
+    return None if exchange.signed else Broken("unmade", "no request was signed")
+
+
 def unusable(broken: Broken) -> Problem:
     """Return what is wrong with an installation where no request of the SDK's begins."""
     return Problem(

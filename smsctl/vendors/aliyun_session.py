@@ -24,6 +24,10 @@ from smsctl.vendors.pool import trusted
 _installing: dict[int, threading.Lock] = {}  # by process: a forked child's copy may be held
 
 
+class _Rehearsed(Exception):
+    """The request came as far as it was meant to."""
+
+
 class _Adapter(HTTPAdapter):
     """Requests' own, with connections that say when a request begins."""
 
@@ -49,6 +53,9 @@ class _DirectSession(Session):
         exchange = current()
         if exchange is None:  # in a thread of the SDK's own: nobody would know whether it began
             raise RuntimeError("a request that no call of ours makes")
+        if exchange.rehearsal:
+            exchange.signed = "Authorization" in request.headers
+            raise _Rehearsed
         proxies = {"http": exchange.proxy, "https": exchange.proxy} if exchange.proxy else {}
         _, seconds = options["timeout"]
         until = monotonic() + seconds

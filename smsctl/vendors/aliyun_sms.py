@@ -13,10 +13,13 @@ from smsctl.core.phone import Phone
 from smsctl.core.policy import Purpose
 from smsctl.core.ports import Accepted, Declined, Message, Unclear
 from smsctl.vendors.aliyun_answers import outcome, overdue, saturated, unreached
-from smsctl.vendors.aliyun_client import ask, read_account, settings
+from smsctl.vendors.aliyun_client import ask, read_account, rehearse, settings
 from smsctl.vendors.exchange import Exchange
 from smsctl.vendors.lane import DeadlinePassed, Lane, NotStarted, Saturated
 from smsctl.vendors.libraries import SDK, missing
+from smsctl.vendors.network import Broken
+
+_NOBODY = Phone("CN", "86", "nobody")  # no message could come of it, whatever became of it
 
 
 class AliyunGateway:
@@ -67,6 +70,12 @@ class AliyunGateway:
         except DeadlinePassed:
             return unreached() if exchange.call_off() else overdue()
         return outcome(answer)
+
+    def rehearse(self) -> Broken | None:
+        """Build and sign a request without sending it; return what goes wrong, None for nothing."""
+        purpose = next(iter(self._purposes))
+        message = Message(phone=_NOBODY, purpose=purpose, code="000000", request_id="rehearsal")
+        return rehearse(self._account, lambda: self._send_sms(message))
 
     def _send_sms(self, message: Message) -> Any:
         # Imported in `libraries.py`, before the time began to run.

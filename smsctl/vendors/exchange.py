@@ -18,9 +18,13 @@ class CalledOff(Exception):
 class Exchange:
     """One request, from whoever wants it made to the connection that writes it."""
 
-    def __init__(self, *, proxy: str = "") -> None:
+    def __init__(self, *, proxy: str = "", rehearsal: bool = False) -> None:
         self.proxy = proxy
         """The HTTP(S) proxy on the way; empty for none."""
+        self.rehearsal = rehearsal
+        """The request is built and signed, and goes no further."""
+        self.signed = False
+        """A rehearsal came as far as the connection."""
         self.date: str | None = None
         """The answer's Date header as it came."""
         self.begun = False

@@ -24,7 +24,9 @@ SDK = (
 HTTP = ("certifi", "smsctl.vendors.connections")
 """Of vendors without an SDK: 80 ms."""
 
-REMEDY = phrase("mend what it names, or reinstall smsctl-guard")
+REMEDY = phrase(
+    "mend what it names, or reinstall smsctl-guard; smsctl config check tries it without sending"
+)
 
 
 def missing(modules: tuple[str, ...]) -> Broken | None:

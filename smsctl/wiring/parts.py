@@ -110,7 +110,7 @@ def assemble(
     ports = Ports(
         store=RedisStore(scripts, alarm=alarm.ask) if alarm else RedisStore(scripts),
         orders=orders,
-        gateway=_gateway(config, decided, sending),
+        gateway=gateway_of(config, decided, sending),
         captcha=captcha_of(config, checking),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
         journal=journal,
@@ -190,7 +190,8 @@ def store_of(
     return server, made(server.target, revive=server.start)
 
 
-def _gateway(config: Config, decided: Policy, lane: Lane) -> Gateway:
+def gateway_of(config: Config, decided: Policy, lane: Lane) -> Gateway:
+    """Return who sends the messages. Raises ConfigError."""
     gateway = config.gateway
     if gateway.provider == "console":
         from smsctl.vendors.console import ConsoleGateway  # noqa: PLC0415 - only what is used

@@ -14,6 +14,7 @@ import pytest
 
 from smsctl import AsyncGuard, ConfigError, Guard, Sent, open_async_guard, open_guard
 from smsctl.vendors.libraries import HTTP, SDK
+from smsctl.wiring.check import check
 from tests.cli.desk import Desk
 from tests.fakes.aliyun import ACCESS_KEY_ID, ACCESS_KEY_SECRET, FakeAliyun
 from tests.servers import PrivateServer
@@ -214,6 +215,29 @@ def test_what_asks_no_vendor_needs_no_sdk(
     for module in SDK:
         monkeypatch.setitem(sys.modules, module, None)
     assert Desk(environ)(*words).code in {0, 3}
+
+
+def test_config_check_proves_that_the_sdk_fits(environ: dict[str, str], aliyun: FakeAliyun) -> None:
+    """A request is built and signed for each vendor with an SDK, and none is sent."""
+    environ["SMSCTL_CAPTCHA__PROVIDER"] = "aliyun"
+    items = {item.check: item for item in check(None, environ=environ)}
+    assert {items[name].level for name in ("gateway.sdk", "captcha.sdk")} == {"ok"}
+    assert aliyun.heard == []
+
+
+@pytest.mark.parametrize(("path", "error"), FAULTS[::2], ids=str)
+def test_config_check_says_why_the_sdk_does_not_fit(
+    environ: dict[str, str], path: str, error: Exception
+) -> None:
+    """An error with type and reason, and exit code 78."""
+    environ["SMSCTL_CAPTCHA__PROVIDER"] = "aliyun"
+    with broken(path, error):
+        told = Desk(environ)("config", "check", "--json")
+    items = {item["check"]: item for item in told.document["items"]}
+    assert told.code == 78
+    for name in ("gateway.sdk", "captcha.sdk"):
+        assert items[name]["level"] == "error"
+        assert f"{type(error).__name__}: {error}" in items[name]["message"]
 
 
 @pytest.mark.parametrize("command", ["probe", "reconcile", "onboard"])

@@ -116,4 +116,5 @@ CHECKS: Mapping[str, str] = {
     "this user may not load scripts: not all could be tried": "此用户无权加载脚本：未能逐一尝试",
     "grant the user SCRIPT LOAD: smsctl store acl --operator": "请授予该用户 SCRIPT LOAD：smsctl store acl --operator",
     "all {count} compile, and run": "{count} 个脚本全部可编译、可运行",
+    "the vendor's SDK builds and signs a request": "供应商的 SDK 能够构造并签署请求",
 }

@@ -11,7 +11,7 @@ VENDORS: dict[str, str] = {
     "the SMS vendor's certificate could not be verified": "无法验证短信供应商的证书",
     "the proxy to the SMS vendor could not be used": "通往短信供应商的代理不可用",
     "the vendor's SDK cannot be used: {fault}": "供应商的 SDK 无法使用：{fault}",
-    "mend what it names, or reinstall smsctl-guard": "请按原因修复，或重新安装 smsctl-guard",
+    "mend what it names, or reinstall smsctl-guard; smsctl config check tries it without sending": "请按原因修复，或重新安装 smsctl-guard；smsctl config check 可在不发送的情况下检验",
     "too many messages are waiting for the SMS vendor's answers": "等待短信供应商应答的短信太多",
     "try again shortly": "请稍后再试",
     "the SMS vendor did not answer in time": "短信供应商未及时应答",

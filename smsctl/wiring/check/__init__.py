@@ -16,6 +16,7 @@ from smsctl.core.review import review
 from smsctl.wiring.account import Told
 from smsctl.wiring.check.item import Item, Level, ok
 from smsctl.wiring.check.online import online_items
+from smsctl.wiring.check.sdk import sdk_items
 from smsctl.wiring.check.settings import embedded_items, is_real, settings_items
 from smsctl.wiring.check.store import store_items, unreachable
 from smsctl.wiring.parts import assemble
@@ -43,6 +44,7 @@ def check(
         return _problems(fault)
     return [
         *settings_items(config, datetime.now(UTC)),
+        *sdk_items(config),
         *_policy(config),
         *embedded_items(config),
         *_store(config, environ),
