@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from smsctl.cli.program import TREE
+from smsctl.cli.tree import TREE
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
