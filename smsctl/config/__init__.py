@@ -11,8 +11,9 @@ from pathlib import Path
 from smsctl.config.intake import Setting
 from smsctl.config.loading import load
 from smsctl.config.model import Config, policy
+from smsctl.config.needs import Needs
 
-__all__ = ["Config", "Setting", "example", "load", "policy"]
+__all__ = ["Config", "Needs", "Setting", "example", "load", "policy"]
 
 
 def example() -> str:

@@ -134,11 +134,12 @@ def _whole_channel(intake: Intake, values: dict[str, Any], path: str) -> None:
     for key in _NEEDED[kind]:
         if not values[key]:
             because = phrase("is needed: {because} asks for it", because=f"kind: {kind}")
-            intake.problem(f"{path}.{key}", because)
+            intake.problem(f"{path}.{key}", because, missing=True)
     if kind == "email":
         if bool(values["user"]) != bool(values["password"]):
             missing = "password" if values["user"] else "user"
-            intake.problem(f"{path}.{missing}", phrase("user and password go together"))
+            message = phrase("user and password go together")
+            intake.problem(f"{path}.{missing}", message, missing=True)
         if values["tls"] == "none" and not is_loopback_url(f"//{values['host']}"):
             intake.problem(
                 f"{path}.tls", phrase("none is for loopback addresses alone"), phrase("write tls")

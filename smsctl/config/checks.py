@@ -88,6 +88,7 @@ def _secret(config: Config, intake: Intake) -> None:
             "code.secret",
             phrase("is needed unless the store is embedded: codes are kept as keyed digests"),
             phrase("make one with openssl rand -hex 32, the same on every host: SMSCTL_SECRET"),
+            missing=True,
         )
 
 
@@ -120,10 +121,18 @@ def _absent(intake: Intake, path: str, because: str) -> None:
     name = _VARIABLES.get(path)
     hint = phrase("set {name} in the environment: the default reads it", name=name)
     message = phrase("is needed: {because} asks for it", because=because)
-    _note(intake, path, message, hint if name else NOTHING)
+    _note(intake, path, message, hint if name else NOTHING, missing=True, because=because)
 
 
-def _note(intake: Intake, path: str, message: Phrase, hint: Phrase = NOTHING) -> None:
+def _note(
+    intake: Intake,
+    path: str,
+    message: Phrase,
+    hint: Phrase = NOTHING,
+    *,
+    missing: bool = False,
+    because: str = "",
+) -> None:
     """Keep the problem, unless the value could not be read: its operator knows already."""
     if not intake.broken(path):
-        intake.problem(path, message, hint)
+        intake.problem(path, message, hint, missing=missing, because=because)

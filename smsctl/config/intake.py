@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from smsctl.config.environment import LONGEST, Override, expand
+from smsctl.config.environment import LONGEST, Expanded, Override, expand
 from smsctl.config.leaves import MOST_TOLD, Leaf, Node, Wrong, leaves, sections
+from smsctl.config.needs import within
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
@@ -40,6 +41,8 @@ class _Written:
     origin: str
     literal: str
     """What of it stands in the file itself."""
+    shown: str = ""
+    """What to show of it in place of the text, if it lacks one."""
 
 
 @dataclass(slots=True)
@@ -55,13 +58,21 @@ class Intake:
     literal_secrets: list[str] = field(default_factory=list)
     """The paths of secrets that stand in the file itself."""
 
-    def problem(self, path: str, message: Phrase, hint: Phrase = NOTHING) -> None:
+    def problem(
+        self,
+        path: str,
+        message: Phrase,
+        hint: Phrase = NOTHING,
+        *,
+        missing: bool = False,
+        because: str = "",
+    ) -> None:
         """Keep one problem."""
-        self.problems.append(Problem(path, message, hint))
+        self.problems.append(Problem(path, message, hint, missing=missing, because=because))
 
     def broken(self, path: str) -> bool:
-        """Say whether something is wrong with the value at `path`."""
-        return any(each.path == path for each in self.problems)
+        """Say whether something is wrong with the value at `path`, or with what it is a part of."""
+        return any(within(path, each.path) for each in self.problems)
 
     def section(self, kind: type[S], node: Node, path: str) -> S:
         """Return the section that `node` describes; what is left out keeps its default."""
@@ -116,7 +127,7 @@ class Intake:
             return {}
         unknown = [key for key in node if key not in known]
         for key in unknown[:MOST_TOLD]:
-            self._unknown(f"{path}.{visible(key)}" if path else visible(key), key, known)
+            self._unknown(f"{path}.{visible(key)}" if path else _quoted(key), key, known)
         if len(unknown) > MOST_TOLD:
             more = len(unknown) - MOST_TOLD
             self.problem(path, phrase("and {count} more keys that are not known", count=more))
@@ -144,7 +155,8 @@ class Intake:
         except Wrong as wrong:
             self.problem(path, wrong.message, wrong.hint)
             return {}
-        self.settings.append(Setting(path, leaf.show(written.text), written.origin))
+        text = written.shown or leaf.show(written.text)
+        self.settings.append(Setting(path, text, written.origin))
         if leaf.secret(written.literal):
             self.literal_secrets.append(path)
         return {key: value}
@@ -182,15 +194,31 @@ class Intake:
         expanded = expand(written, self.environ)
         for name in expanded.missing:
             hint = phrase("set it, or write a default: {reference}", reference=f"${{{name}:-}}")
-            self.problem(path, phrase("{name} is not set in the environment", name=name), hint)
+            message = phrase("{name} is not set in the environment", name=name)
+            self.problem(path, message, hint, missing=True)
         if expanded.malformed:
             hint = phrase("write {form}", form="${NAME} or ${NAME:-default}")
             self.problem(path, phrase("has a {sign} that begins no reference", sign="${"), hint)
-        if expanded.missing or expanded.malformed:
+        if expanded.malformed:
             return None
+        if expanded.missing:
+            return self._lacking(leaf, written, origin, expanded, path)
         if expanded.names:
             origin = f"{origin}, from environment {', '.join(expanded.names)}"
         return _Written(expanded.text, origin, "" if origin == "default" else expanded.literal)
+
+    def _lacking(
+        self, leaf: Leaf, written: str, origin: str, expanded: Expanded, path: str
+    ) -> _Written | None:
+        """Show a value without its variables as it is written; return what is known without."""
+        origin = f"{origin}, from environment {', '.join(expanded.missing)}"
+        shown = leaf.show(written) if expanded.literal else written
+        if not leaf.partial:
+            self.settings.append(Setting(path, shown, origin))
+            return None
+        # A word, a port and a database: whatever the variable stands for.
+        whole = expand(written, {**self.environ, **dict.fromkeys(expanded.missing, "1")})
+        return _Written(whole.text, origin, expanded.literal, shown)
 
     def _too_long(self, path: str) -> None:
         self.problem(path, phrase("is longer than {most} characters", most=LONGEST))
@@ -200,6 +228,12 @@ class Intake:
 
         hint = suggest(key, known) or phrase("known here: {keys}", keys=", ".join(known))
         self.problem(path, phrase("there is no such key"), hint)
+
+
+def _quoted(key: str) -> str:
+    """Return an unknown key at the top so that it is not taken for a path: `"store.url"`."""
+    shown = visible(key)
+    return f'"{shown}"' if shown[:1].isalnum() and {".", "["} & {*shown} else shown
 
 
 def visible(key: str) -> str:

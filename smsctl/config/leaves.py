@@ -60,6 +60,8 @@ class Leaf:
     """Whether `${NAME}` is a reference to the environment; in a template it is the vendor's."""
     many: bool = False
     """Whether the file may have a list of it; its reader gets it with commas between."""
+    partial: bool = False
+    """Whether it is worth reading without a variable: a URL that lacks its password."""
 
 
 def leaf(
@@ -69,9 +71,10 @@ def leaf(
     show: Callable[[str], str] = shown,
     secret: Callable[[str], bool] = no_secret,
     many: bool = False,
+    partial: bool = False,
 ) -> Any:
     """Return a dataclass field that is this leaf; what hides something stays out of the repr."""
-    made = Leaf(read=read, default=default, show=show, secret=secret, many=many)
+    made = Leaf(read=read, default=default, show=show, secret=secret, many=many, partial=partial)
     return field(
         default=read(expand(default, {}).text), metadata={"leaf": made}, repr=show is shown
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from smsctl.config.alerts import Alerts, alerts
@@ -13,6 +14,7 @@ from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node, leaves, sections
 from smsctl.config.limits import DEFAULT_LIMITS, check_tracks, limits
 from smsctl.config.model import Config
+from smsctl.config.needs import ORDER, Needs, rank
 from smsctl.config.places import Found, find, searched
 from smsctl.config.readers import name, zone
 from smsctl.config.sections import Address, Captcha, Code, Gateway, PhoneNumbers, Store
@@ -31,41 +33,35 @@ _SECTIONS: Mapping[str, type] = {
 _DEFAULT_PURPOSE = Leaf(read=name, default="login")
 _TIMEZONE = Leaf(read=zone, default="Asia/Shanghai")
 
-ORDER = (
-    "gateway",
-    "purposes",
-    "default_purpose",
-    "captcha",
-    "store",
-    "code",
-    "phone",
-    "address",
-    "test_numbers",
-    "limits",
-    "alerts",
-    "timezone",
-)
-"""Every key at the top, in the order in which values and problems are told."""
-
 
 def load(
-    path: Path | str | None = None, *, environ: Mapping[str, str], defaults: bool = False
+    path: Path | str | None = None,
+    *,
+    environ: Mapping[str, str],
+    defaults: bool = False,
+    needs: Needs | None = None,
 ) -> Config:
     """Return the configuration of the first file found: `path`, `$SMSCTL_CONFIG`, the user's, /etc.
 
     Where there is none, the defaults when `defaults` says so. Raises ConfigError with every
-    problem that there is; nothing is written and nothing connected.
+    problem that concerns what is needed, and without `needs` with all; the others stay in
+    `problems`. Nothing is written and nothing connected.
     """
     found = find(path, environ)
     if found is None:
         if not defaults:
             raise _nowhere(environ)
-        return _read(None, None, Intake(environ))
-    # The YAML library costs 9 ms, and without a file there is nothing to read.
-    from smsctl.config.document import parse  # noqa: PLC0415
+        config = _read(None, None, Intake(environ))
+    else:
+        # The YAML library costs 9 ms, and without a file there is nothing to read.
+        from smsctl.config.document import parse  # noqa: PLC0415
 
-    root, problems = parse(found.written, str(found.path))
-    return _read(found, root, Intake(environ, problems=problems))
+        root, problems = parse(found.written, str(found.path))
+        config = _read(found, root, Intake(environ, problems=problems))
+    if needs is None and config.problems:
+        raise ConfigError(*config.problems)
+    config.require(needs or "nothing")
+    return config
 
 
 def _read(found: Found | None, root: Node, intake: Intake) -> Config:
@@ -90,21 +86,15 @@ def _read(found: Found | None, root: Node, intake: Intake) -> Config:
         alerts=alerts(intake, top.get("alerts")),
         timezone=timezone,
         path=found.path if found else None,
-        settings=tuple(sorted(intake.settings, key=lambda each: _rank(each.path))),
+        overridden=any("." in path for path in intake.overrides),
+        settings=tuple(sorted(intake.settings, key=lambda each: rank(each.path))),
     )
     check(config, intake)
     check_tracks(intake, config.limits, purposes=known, outage=captcha.on_outage == "allow")
     if found and found.open_to_others:
         _check_mode(found.path, intake)
-    if intake.problems:
-        raise ConfigError(*sorted(intake.problems, key=lambda each: _rank(each.path)))
-    return config
-
-
-def _rank(path: str) -> int:
-    """Return the place of a path among the others; what concerns the whole file comes first."""
-    top = path.partition(".")[0].partition("[")[0]
-    return ORDER.index(top) if top in ORDER else -1
+    problems = sorted(intake.problems, key=lambda each: rank(each.path))
+    return replace(config, problems=tuple(problems))
 
 
 def _check_mode(path: Path, intake: Intake) -> None:

@@ -65,7 +65,7 @@ class Captcha:
 class Store:
     """Where limits and codes are kept."""
 
-    url: str = leaf("embedded", store, show=without_password, secret=has_password)
+    url: str = leaf("embedded", store, show=without_password, secret=has_password, partial=True)
     ca: str = leaf("", words)
     prefix: str = leaf("sms", name)
     timeout: float = leaf("1s", duration("60s"))

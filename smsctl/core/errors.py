@@ -48,6 +48,17 @@ class Problem:
     path: str
     message: Phrase
     hint: Phrase = NOTHING
+    missing: bool = False
+    """Nothing is written wrongly: a value is not there yet, like a variable that is not set."""
+    because: str = ""
+    """The path of the value that asks for this one; empty if it is needed in any case."""
+
+    @property
+    def placed(self) -> Phrase:
+        """The message behind its path."""
+        if not self.path:
+            return self.message
+        return phrase("{path}: {problem}", path=self.path, problem=self.message)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else str(self.message)

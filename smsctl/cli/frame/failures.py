@@ -115,9 +115,7 @@ def _plain(fault: SmsctlError, exit_code: int) -> Failure:
 def _config(fault: ConfigError) -> Failure:
     first, count = fault.problems[0], len(fault.problems)
     message = (
-        phrase("the configuration has {count} problems", count=count)
-        if count > 1
-        else _placed(first)
+        phrase("the configuration has {count} problems", count=count) if count > 1 else first.placed
     )
     return Failure(
         code=fault.code,
@@ -126,12 +124,6 @@ def _config(fault: ConfigError) -> Failure:
         exit_code=exits.CONFIG,
         problems=fault.problems,
     )
-
-
-def _placed(problem: Problem) -> Phrase:
-    if not problem.path:
-        return problem.message
-    return phrase("{path}: {problem}", path=problem.path, problem=problem.message)
 
 
 def _gateway(fault: GatewayRejected | GatewayUnknown) -> Failure:
