@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from smsctl.config.entries import listed
+from smsctl.config.entries import is_repeated, listed
 from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node, Wrong, hidden, leaf, leaves, section, sections
 from smsctl.config.readers import choice, duration, name, whole, words
@@ -116,31 +116,33 @@ def alerts(intake: Intake, node: Node) -> Alerts:
     found: list[Channel] = []
     seen: set[str] = set()
     for path, each in listed(intake, mapping.get("channels", []), "alerts.channels"):
-        values = intake.entry(CHANNEL, each, path)
-        if values is None:
-            continue
-        _whole_channel(intake, values, path)
-        if values["name"] in seen:
+        values = intake.entry(CHANNEL, each, path) or {}
+        before = len(intake.problems)
+        _check_channel(intake, values, path)
+        if is_repeated(values.get("name"), seen):
             intake.problem(
                 f"{path}.name", phrase("another channel has this name"), phrase("name it anew")
             )
-        seen.add(values["name"])
-        found.append(Channel(sender=values.pop("from"), **values))
+        if len(values) == len(CHANNEL) and len(intake.problems) == before:
+            found.append(Channel(sender=values.pop("from"), **values))
     return replace(told, channels=tuple(found))
 
 
-def _whole_channel(intake: Intake, values: dict[str, Any], path: str) -> None:
-    kind: ChannelKind = values["kind"]
-    for key in _NEEDED[kind]:
-        if not values[key]:
+def _check_channel(intake: Intake, values: Mapping[str, Any], path: str) -> None:
+    """Note what the channel lacks, as far as its values are known."""
+    kind: ChannelKind | None = values.get("kind")
+    for key in _NEEDED[kind] if kind else ():
+        if values.get(key) == "":
             because = phrase("is needed: {because} asks for it", because=f"kind: {kind}")
             intake.problem(f"{path}.{key}", because, missing=True)
     if kind == "email":
-        if bool(values["user"]) != bool(values["password"]):
+        known = {"user", "password"} <= values.keys()
+        if known and bool(values["user"]) != bool(values["password"]):
             missing = "password" if values["user"] else "user"
             message = phrase("user and password go together")
             intake.problem(f"{path}.{missing}", message, missing=True)
-        if values["tls"] == "none" and not is_loopback_url(f"//{values['host']}"):
+        host = values.get("host")
+        if host is not None and values.get("tls") == "none" and not is_loopback_url(f"//{host}"):
             intake.problem(
                 f"{path}.tls", phrase("none is for loopback addresses alone"), phrase("write tls")
             )

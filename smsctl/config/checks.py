@@ -24,7 +24,6 @@ def check(config: Config, intake: Intake) -> None:
     _captcha(config, intake)
     _purposes(config, intake)
     _secret(config, intake)
-    _test_numbers(config, intake)
 
 
 def _gateway(config: Config, intake: Intake) -> None:
@@ -70,6 +69,8 @@ def _purposes(config: Config, intake: Intake) -> None:
             phrase("configured are: {purposes}", purposes=", ".join(config.purposes)),
         )
     for name, purpose in config.purposes.items():
+        if intake.broken(f"purposes.{name}.variable"):
+            continue
         if purpose.text and set(_PLACEHOLDER.findall(purpose.text)) != {purpose.variable}:
             _note(
                 intake,
@@ -90,24 +91,6 @@ def _secret(config: Config, intake: Intake) -> None:
             phrase("make one with openssl rand -hex 32, the same on every host: SMSCTL_SECRET"),
             missing=True,
         )
-
-
-def _test_numbers(config: Config, intake: Intake) -> None:
-    seen: set[str] = set()
-    for index, number in enumerate(config.test_numbers):
-        path = f"test_numbers[{index}]"
-        if number.e164 in seen:
-            _note(intake, f"{path}.phone", phrase("this number is listed twice"))
-        seen.add(number.e164)
-        if intake.broken("code.length"):
-            continue
-        if not re.fullmatch(rf"[0-9]{{{config.code.length}}}", number.code):
-            _note(
-                intake,
-                f"{path}.code",
-                phrase("a code has {length} digits", length=config.code.length),
-                phrase("see code.length"),
-            )
 
 
 def _keys(config: Config, intake: Intake, because: str) -> None:

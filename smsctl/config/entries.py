@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from smsctl.config.intake import Intake, visible
@@ -65,7 +66,7 @@ DEFAULT_PURPOSES: Node = {"login": {"template": DEFAULT_PURPOSE.template, "text"
 
 
 def purposes(intake: Intake, node: Node) -> Mapping[str, Purpose]:
-    """Return the purposes by name; one whose entry is wrong stands there with its defaults."""
+    """Return the purposes by name; the default stands in for a value that is wrong."""
     if not isinstance(node, dict) or not node or len(node) > MOST_ENTRIES:
         intake.problem(
             "purposes",
@@ -82,19 +83,51 @@ def purposes(intake: Intake, node: Node) -> Mapping[str, Purpose]:
             intake.problem(path, wrong.message, wrong.hint)
             continue
         values = intake.entry(PURPOSE, {} if entry is None else entry, path)
-        found[key] = Purpose(**values) if values else Purpose(template="")
+        found[key] = Purpose(**{"template": "", **(values or {})})
     return found
 
 
-def test_numbers(intake: Intake, node: Node, zone: ZoneInfo) -> tuple[TestNumber, ...]:
-    """Return the test numbers that are right; a time without offset is one of `zone`."""
+def test_numbers(
+    intake: Intake, node: Node, *, zone: ZoneInfo, length: int
+) -> tuple[TestNumber, ...]:
+    """Return the test numbers that are whole; a time without offset is one of `zone`.
+
+    Their phones are different ones, and their codes have the configured length.
+    """
     found: list[TestNumber] = []
+    seen: set[str] = set()
     for path, each in listed(intake, node, "test_numbers"):
-        if values := intake.entry(TEST_NUMBER, each, path):
+        values = intake.entry(TEST_NUMBER, each, path) or {}
+        _check_number(intake, values, path, seen, length)
+        if len(values) == len(TEST_NUMBER):
             until: datetime = values["until"]
             until = until if until.tzinfo else until.replace(tzinfo=zone)
             found.append(TestNumber(e164=values["phone"], code=values["code"], until=until))
     return tuple(found)
+
+
+def _check_number(
+    intake: Intake, values: Mapping[str, Any], path: str, seen: set[str], length: int
+) -> None:
+    code = values.get("code")
+    if is_repeated(values.get("phone"), seen):
+        intake.problem(f"{path}.phone", phrase("this number is listed twice"))
+    if code is None or intake.broken("code.length"):
+        return
+    if not re.fullmatch(rf"[0-9]{{{length}}}", code):
+        intake.problem(
+            f"{path}.code",
+            phrase("a code has {length} digits", length=length),
+            phrase("see code.length"),
+        )
+
+
+def is_repeated(name: str | None, seen: set[str]) -> bool:
+    """Say whether the name was seen before, and keep it; one that is not known is not."""
+    repeated = name in seen
+    if name is not None:
+        seen.add(name)
+    return repeated
 
 
 def listed(intake: Intake, node: Node, path: str) -> list[tuple[str, Node]]:

@@ -107,8 +107,10 @@ class Intake:
     def entry(
         self, table: Mapping[str, Leaf], node: Node, path: str, *, inner: Sequence[str] = ()
     ) -> dict[str, Any] | None:
-        """Return one entry's values, or None where one is wrong; `inner` are read elsewhere."""
-        before = len(self.problems)
+        """Return the values of one entry that are right; `inner` are read elsewhere.
+
+        One that is wrong is left out: it is unknown. None for what is no entry at all.
+        """
         if not isinstance(node, dict):
             self.problem(path, phrase("is a mapping of: {keys}", keys=", ".join(table)))
             return None
@@ -116,7 +118,7 @@ class Intake:
         values: dict[str, Any] = {}
         for key, leaf in table.items():
             values |= self._given(key, leaf, mapping, f"{path}.{key}")
-        return values if len(self.problems) == before else None
+        return values
 
     def mapping(self, node: Node, path: str, known: Collection[str]) -> Mapping[str, Node]:
         """Return the mapping that is written there, and note its unknown keys."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from smsctl.config.entries import listed
+from smsctl.config.entries import is_repeated, listed
 from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node
 from smsctl.config.readers import choice, country, name, whole, window
@@ -36,17 +37,21 @@ DEFAULT_LIMITS: Node = [
 
 
 def limits(intake: Intake, node: Node, *, purposes: Collection[str]) -> tuple[Rule, ...]:
-    """Return the rules that are right, each on its own and all together."""
+    """Return the rules that are whole; what is known of the others is looked at all the same."""
     rules: list[Rule] = []
     seen: set[str] = set()
     for path, each in listed(intake, node, "limits"):
-        if rule := _rule(intake, each, path, purposes):
-            if rule.name in seen:
-                intake.problem(
-                    f"{path}.name", phrase("another rule has this name"), phrase("name it anew")
-                )
-            seen.add(rule.name)
-            rules.append(rule)
+        values = intake.entry(RULE, each, path, inner=["only"]) or {}
+        only = _only(intake, each, f"{path}.only")
+        if is_repeated(values.get("name"), seen):
+            intake.problem(
+                f"{path}.name", phrase("another rule has this name"), phrase("name it anew")
+            )
+        _check_rule(intake, values, only or {}, path, purposes)
+        if len(values) == len(RULE) and only is not None:
+            rules.append(
+                Rule(**values, only_purpose=only.get("purpose"), only_country=only.get("country"))
+            )
     return tuple(rules)
 
 
@@ -79,32 +84,33 @@ def _counts(rule: Rule, purpose: str, country: str) -> bool:
     return rule.only_purpose in {None, purpose} and rule.only_country in {None, country}
 
 
-def _rule(intake: Intake, node: Node, path: str, purposes: Collection[str]) -> Rule | None:
-    values = intake.entry(RULE, node, path, inner=["only"])
-    only = _only(intake, node, f"{path}.only")
-    if values is None or only is None:
-        return None
-    rule = Rule(**values, only_purpose=only.get("purpose"), only_country=only.get("country"))
-    before = len(intake.problems)
-    if rule.name in RESERVED:
+def _check_rule(
+    intake: Intake,
+    values: Mapping[str, Any],
+    only: Mapping[str, str],
+    path: str,
+    purposes: Collection[str],
+) -> None:
+    """Note what contradicts among the values that are known."""
+    window, most, purpose = values.get("window"), values.get("max"), only.get("purpose")
+    if values.get("name") in RESERVED:
         intake.problem(
             f"{path}.name",
             phrase("this name is reserved for refusals that no rule makes"),
             phrase("name it anew"),
         )
-    if rule.window.unit == "rolling" and rule.max > MAX_ROLLING:
+    if window and window.unit == "rolling" and most is not None and most > MAX_ROLLING:
         intake.problem(
             f"{path}.max",
             phrase("a rolling rule admits at most {most}", most=MAX_ROLLING),
             phrase("write window: day or window: month for a larger one"),
         )
-    if rule.only_purpose is not None and rule.only_purpose not in purposes:
+    if purpose is not None and purpose not in purposes and not intake.broken("purposes"):
         intake.problem(
             f"{path}.only.purpose",
             phrase("there is no such purpose"),
             phrase("configured are: {purposes}", purposes=", ".join(purposes)),
         )
-    return rule if len(intake.problems) == before else None
 
 
 def _only(intake: Intake, node: Node, path: str) -> Mapping[str, str] | None:
@@ -116,4 +122,5 @@ def _only(intake: Intake, node: Node, path: str) -> Mapping[str, str] | None:
         intake.problem(path, phrase("is a mapping of: {keys}", keys=", ".join(ONLY)))
         return None
     filters = {key: leaf for key, leaf in ONLY.items() if key in inner}
-    return intake.entry(filters, inner, path, inner=[*ONLY])
+    values = intake.entry(filters, inner, path, inner=[*ONLY])
+    return values if values is not None and len(values) == len(filters) else None

@@ -72,16 +72,19 @@ def _read(found: Found | None, root: Node, intake: Intake) -> Config:
     captcha = intake.section(Captcha, top.get("captcha"), "captcha")
     known = intake.entries(purposes, top, "purposes", DEFAULT_PURPOSES)
     timezone = intake.value(_TIMEZONE, top, "timezone", "timezone")
+    code = intake.section(Code, top.get("code"), "code")
     config = Config(
         gateway=intake.section(Gateway, top.get("gateway"), "gateway"),
         purposes=known,
         default_purpose=intake.value(_DEFAULT_PURPOSE, top, "default_purpose", "default_purpose"),
         captcha=captcha,
         store=intake.section(Store, top.get("store"), "store"),
-        code=intake.section(Code, top.get("code"), "code"),
+        code=code,
         phone=intake.section(PhoneNumbers, top.get("phone"), "phone"),
         address=intake.section(Address, top.get("address"), "address"),
-        test_numbers=intake.entries(test_numbers, top, "test_numbers", [], zone=timezone),
+        test_numbers=intake.entries(
+            test_numbers, top, "test_numbers", [], zone=timezone, length=code.length
+        ),
         limits=intake.entries(limits, top, "limits", DEFAULT_LIMITS, purposes=known),
         alerts=alerts(intake, top.get("alerts")),
         timezone=timezone,
