@@ -38,6 +38,7 @@ from smsctl.vendors.codes.alarming import ALARMING
 from smsctl.vendors.lane import Lane
 from smsctl.wiring.background import Background
 from smsctl.wiring.journal import write_down
+from smsctl.wiring.not_sending import NotSending
 
 if TYPE_CHECKING:
     from smsctl.store.embedded import EmbeddedServer
@@ -88,12 +89,15 @@ def assemble(
     blocking: bool,
     journal: Journal = write_down,
     silent: bool = False,
+    sends: bool = True,
 ) -> Parts:
     """Return the parts that `config` asks for; starts the embedded server where it is the store.
 
-    Alerts that a decision raises are delivered beside it, unless `silent`. Raises ConfigError and
-    StoreUnavailable.
+    Alerts that a decision raises are delivered beside it, unless `silent`. Without `sends` there
+    is neither gateway nor captcha behind the guard: they may not even be configured. Raises
+    ConfigError and StoreUnavailable.
     """
+    config.require("sending" if sends else "store")
     decided = replace(policy(config), alarming=frozenset(ALARMING))
     server, connection = store_of(config, environ, blocking=blocking)
     secret = config.code.secret.encode()
@@ -110,8 +114,8 @@ def assemble(
     ports = Ports(
         store=RedisStore(scripts, alarm=alarm.ask) if alarm else RedisStore(scripts),
         orders=orders,
-        gateway=gateway_of(config, decided, sending),
-        captcha=captcha_of(config, checking),
+        gateway=gateway_of(config, decided, sending) if sends else NotSending(),
+        captcha=captcha_of(config, checking) if sends else NotSending(),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
         journal=journal,
         tick=time.perf_counter,
@@ -144,7 +148,7 @@ def _alarm(config: Config, environ: Mapping[str, str], *, blocking: bool) -> Bac
     def deliver() -> None:
         from smsctl.wiring.alerts import round_of  # noqa: PLC0415 - where there is an alert
 
-        parts = assemble(config, environ=environ, blocking=True, silent=True)
+        parts = assemble(config, environ=environ, blocking=True, silent=True, sends=False)
         try:
             round_of(parts)
         finally:

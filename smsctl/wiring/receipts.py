@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from smsctl.config import Config
+from smsctl.config.needs import ACCOUNT
 from smsctl.core.errors import ConfigError, Problem
 from smsctl.core.history import Receipt
 from smsctl.core.phone import Phone
@@ -91,7 +92,12 @@ def receipt(send: Posted, report: Report, *, now: float) -> Receipt:
 
 
 def asker(config: Config, *, now: float) -> AskReceipt | None:
-    """Return who tells `why` of receipts; None with the console gateway, which has none."""
+    """Return who tells `why` of receipts; None with the console gateway, which has none.
+
+    Where the gateway is not configured whole, the answer is what it lacks.
+    """
+    if wrong := config.wrong(*ACCOUNT):
+        return lambda _phone, _attempt: wrong[0].placed
     if config.gateway.provider == "console":
         return None
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from smsctl.config import load
+from smsctl.config import Config, load
 from smsctl.core.blocking import run_blocking
 from smsctl.store.embedded import EmbeddedServer
 from smsctl.store.health import Health
@@ -44,6 +44,11 @@ HEALTHY = Health(
 )
 
 
+def reading(file: Path | None, environ: Mapping[str, str]) -> Callable[[], Config]:
+    """Return what reads the file as the command line does."""
+    return lambda: load(file, environ=environ, defaults=True, needs="nothing")
+
+
 class Checked:
     """Writes a configuration and checks it against a store."""
 
@@ -54,7 +59,7 @@ class Checked:
         self.file.write_text(text, encoding="utf-8")
         self.file.chmod(0o600)
         told = {"SMSCTL_STORE__URL": url, "SMSCTL_SECRET": SECRET, **environ}
-        return {item.check: item for item in check(self.file, environ=told)}
+        return {item.check: item for item in check(reading(self.file, told), environ=told)}
 
 
 @pytest.fixture
@@ -232,14 +237,14 @@ def test_every_problem_of_the_file_is_an_item(checked: Checked) -> None:
 
 def test_a_file_that_is_not_there_is_an_item(tmp_path: Path) -> None:
     """A file that was named and is missing is an error, not the defaults."""
-    (item,) = check(tmp_path / "none.yaml", environ={})
+    (item,) = check(reading(tmp_path / "none.yaml", {}), environ={})
     assert (item.level, str(item.message)) == ("error", "no such file")
 
 
 def test_defaults_without_a_file_are_a_warning(server: PrivateServer) -> None:
     """The library would refuse to start; the command line works."""
     environ = {"SMSCTL_STORE__URL": server.url, "SMSCTL_SECRET": SECRET, "HOME": "/nonexistent"}
-    found = {item.check: item for item in check(None, environ=environ)}
+    found = {item.check: item for item in check(reading(None, environ), environ=environ)}
     assert found["config.file"].level == "warn"
 
 
@@ -252,7 +257,7 @@ def test_a_file_that_others_can_write_is_a_warning(
     file.write_text("{}", encoding="utf-8")
     file.chmod(mode)
     environ = {"SMSCTL_STORE__URL": server.url, "SMSCTL_SECRET": SECRET}
-    found = {item.check: item for item in check(file, environ=environ)}
+    found = {item.check: item for item in check(reading(file, environ), environ=environ)}
     assert found["config.file"].level == level
 
 

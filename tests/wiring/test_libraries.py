@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from smsctl import AsyncGuard, ConfigError, Guard, Sent, open_async_guard, open_guard
+from smsctl.config import load
 from smsctl.vendors.libraries import HTTP, SDK
 from smsctl.wiring.check import check
 from tests.cli.desk import Desk
@@ -220,7 +221,8 @@ def test_what_asks_no_vendor_needs_no_sdk(
 def test_config_check_proves_that_the_sdk_fits(environ: dict[str, str], aliyun: FakeAliyun) -> None:
     """A request is built and signed for each vendor with an SDK, and none is sent."""
     environ["SMSCTL_CAPTCHA__PROVIDER"] = "aliyun"
-    items = {item.check: item for item in check(None, environ=environ)}
+    config = load(environ=environ, defaults=True)
+    items = {item.check: item for item in check(lambda: config, environ=environ)}
     assert {items[name].level for name in ("gateway.sdk", "captcha.sdk")} == {"ok"}
     assert aliyun.heard == []
 

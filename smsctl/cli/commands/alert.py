@@ -33,6 +33,7 @@ _TITLES = (
 
 
 @command(
+    needs="channels",
     examples=["smsctl alert test", "smsctl alert test oncall"],
 )
 def try_out(
@@ -101,6 +102,7 @@ def _told(channel: Channel, told: News) -> NotDelivered | None:
 
 
 @command(
+    needs="alerts",
     examples=["smsctl alert run", "* * * * * smsctl alert run --quiet"],
 )
 def run_(run: Run) -> Result:
@@ -147,7 +149,10 @@ def run_(run: Run) -> Result:
     )
 
 
-@command(examples=["smsctl alert list", "smsctl alert list --json"])
+@command(
+    needs="alerts",
+    examples=["smsctl alert list", "smsctl alert list --json"],
+)
 def list_(run: Run) -> Result:
     """Return every alert that some channel has not taken yet."""
     parts = run.parts()

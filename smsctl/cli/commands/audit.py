@@ -21,6 +21,7 @@ _TITLES = (Column("At"), Column("By"), Column("Did"), Column("Reason"))
 
 
 @command(
+    needs="store",
     examples=["smsctl audit", "smsctl audit --since 24h --json"],
 )
 def audit(

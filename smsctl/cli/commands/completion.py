@@ -12,6 +12,7 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
+    needs="nothing",
     examples=(
         'eval "$(smsctl completion bash)"',
         "smsctl completion fish > ~/.config/fish/completions/smsctl.fish",

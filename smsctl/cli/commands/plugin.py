@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from smsctl.cli.commands.fuses import Fuse, fullest
+from smsctl.cli.frame.failures import Failure
 from smsctl.cli.frame.result import Result
+from smsctl.core.errors import ConfigError
 
 OK: Final = 0
 WARNING: Final = 1
@@ -79,6 +81,18 @@ def unknown(why: str) -> Verdict:
     """Return that nothing can be said; `why` goes on one line, without what begins perfdata."""
     told = " ".join(why.split()).replace("|", "/")
     return Verdict(UNKNOWN, f"SMSCTL {WORDS[UNKNOWN]} - {told}")
+
+
+def unsaid(failed: Failure) -> Verdict:
+    """Return that nothing can be said because of this failure.
+
+    Of a configuration the first problem is named, and what helps.
+    """
+    if failed.code != ConfigError.code:
+        return unknown(str(failed.message))
+    more = len(failed.problems) - 1
+    first = f"{failed.problems[0]} (+{more} more)" if more else str(failed.message)
+    return unknown(f"{first}; {failed.hint}" if failed.hint else first)
 
 
 def result_of(told: Verdict, schema: str) -> Result:

@@ -10,7 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
@@ -21,6 +21,9 @@ from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.cli.frame.terminal import Terminal
 from smsctl.cli.frame.texts import check_text
+
+if TYPE_CHECKING:
+    from smsctl.config import Needs
 
 COMPLETING = "_SMSCTL_COMPLETE"
 """The variable in which a shell asks for completions."""
@@ -34,6 +37,7 @@ class Command(Protocol):
 
     examples: Sequence[str]
     on_failure: OnFailure | None
+    needs: Needs
 
     def __call__(self, ctx: typer.Context, **given: Any) -> Result:
         """Run the command."""
@@ -62,10 +66,14 @@ class Invocation:
 
 def command(
     *,
+    needs: Needs,
     examples: Sequence[str] = (),
     on_failure: OnFailure | None = None,
 ) -> Callable[[Callable[..., Result]], Command]:
-    """Make a command of `function(run, …)`; the tree of commands says what it does."""
+    """Make a command of `function(run, …)`; the tree of commands says what it does.
+
+    `needs` is what it reads of the configuration.
+    """
 
     def decorate(function: Callable[..., Result]) -> Command:
         own = [*inspect.signature(function, eval_str=True).parameters.values()][1:]
@@ -75,7 +83,7 @@ def command(
             invocation: Invocation = ctx.obj
             invocation.on_failure = on_failure
             invocation.take({name: given.pop(name) for name in NAMES})
-            invocation.run = Run(invocation.terminal, invocation.options)
+            invocation.run = Run(invocation.terminal, invocation.options, needs)
             start_logging(invocation.run)
             names = {param.name: spelled(param) for param in ctx.command.params}
             for name, value in given.items():
@@ -84,7 +92,7 @@ def command(
 
         sign(enter, own)
         made: Any = enter
-        made.examples, made.on_failure = examples, on_failure
+        made.examples, made.on_failure, made.needs = examples, on_failure, needs
         return made  # type: ignore[no-any-return]
 
     return decorate

@@ -14,7 +14,7 @@ from smsctl.cli.frame.words import Language, Words, language
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
-    from smsctl.config import Config
+    from smsctl.config import Config, Needs
     from smsctl.core.decision import Decision
     from smsctl.core.guard import Guard
     from smsctl.wiring.parts import Parts
@@ -25,14 +25,16 @@ _LONGEST_LINE = 10_000  # a captcha token has 2,048 characters
 class Run:
     """Handed to every command. What it opens is closed when the command has ended."""
 
-    def __init__(self, terminal: Terminal, options: Options) -> None:
+    def __init__(self, terminal: Terminal, options: Options, needs: Needs = "nothing") -> None:
         self.terminal = terminal
+        self.needs: Needs = needs
         self.options = options
         self.words = Words(_language(terminal))
         self.out = Screen(terminal, terminal.stdout, self.words, options.color)
         self.err = Screen(terminal, terminal.stderr, self.words, options.color)
         self._closing = ExitStack()
         self._config: Config | None = None
+        self._announced = False
         self._parts: Parts | None = None
         self._decided = False
 
@@ -42,19 +44,37 @@ class Run:
         return self.terminal.environ
 
     def config(self) -> Config:
-        """Return the configuration; the defaults, with a word about it, where there is no file."""
+        """Return the configuration, with a word about what it lacks. Raises ConfigError.
+
+        What is wrong with a part of it that the command does not need is left to others.
+        """
+        config = self._loaded()
+        if not self._announced:
+            config.require(self.needs)
+            self._announced = True
+            self._announce(config)
+        return config
+
+    def _loaded(self) -> Config:
         if self._config is None:
             from smsctl.config import load  # noqa: PLC0415 - 25 ms
 
-            self._config = load(self.options.config, environ=self.environ, defaults=True)
-            if self._config.path is None:
-                self.note(
-                    phrase(
-                        "no configuration file: using the defaults "
-                        "(console gateway, embedded store)"
-                    )
-                )
+            self._config = load(
+                self.options.config, environ=self.environ, defaults=True, needs="nothing"
+            )
         return self._config
+
+    def _announce(self, config: Config) -> None:
+        """Say that these are the defaults, and what is missing."""
+        if config.path is None:
+            self.note(
+                phrase(
+                    "no configuration file: using the defaults (console gateway, embedded store)"
+                )
+            )
+        for problem in config.lacking(self.needs):
+            hinted = phrase("{problem} ({hint})", problem=problem.placed, hint=problem.hint)
+            self.warn(hinted if problem.hint else problem.placed)
 
     def parts(self) -> Parts:
         """Return the parts that the configuration asks for. Raises ConfigError."""
@@ -64,7 +84,11 @@ class Run:
             from smsctl.wiring.parts import assemble  # noqa: PLC0415 - redis-py: 75 ms
 
             parts = assemble(
-                config, environ=self.environ, blocking=True, journal=self._note_decision
+                config,
+                environ=self.environ,
+                blocking=True,
+                journal=self._note_decision,
+                sends=self.needs == "sending",
             )
             self.afterwards(lambda: run_blocking(parts.close()))
             self.afterwards(self._announce_host)

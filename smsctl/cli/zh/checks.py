@@ -7,6 +7,7 @@ from collections.abc import Mapping
 CHECKS: Mapping[str, str] = {
     # what was written
     "there is no configuration file: the defaults are in force": "没有配置文件：默认值生效",
+    "{problem} ({hint})": "{problem}（{hint}）",
     "{file}, mode {mode}": "{file}，权限 {mode}",
     "others can write {file}: whoever does decides the limits": (
         "他人可写 {file}：谁能写，谁就能决定限额"

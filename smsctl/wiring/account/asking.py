@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from smsctl.config import Config
+from smsctl.config.needs import ACCOUNT
 from smsctl.config.sections import Gateway
 from smsctl.core.blocking import run_blocking
+from smsctl.core.errors import Problem
 from smsctl.core.policy import DEFAULT_PURPOSE
 from smsctl.core.ports import Captcha
 from smsctl.vendors.aliyun_account.questions import AccountReader, Heard, Question
@@ -30,13 +32,19 @@ Ask = Question | Literal["captcha"]
 
 
 def sign_missing(config: Config) -> bool:
-    """Say whether the signature is still the example's."""
-    return config.gateway.sign_name == Gateway().sign_name
+    """Say whether the signature is still the example's, or none."""
+    return config.gateway.sign_name in {"", Gateway().sign_name}
 
 
 def template_missing(code: str) -> bool:
-    """Say whether this template is the example's."""
-    return code == DEFAULT_PURPOSE.template
+    """Say whether this template is the example's, or none."""
+    return code in {"", DEFAULT_PURPOSE.template}
+
+
+def captcha_lacks(config: Config) -> tuple[Problem, ...]:
+    """Return why the captcha's vendor cannot be asked; nothing if he can."""
+    shared = ACCOUNT if config.captcha.provider == "aliyun" else ()
+    return config.wrong("captcha", *shared)
 
 
 class Asking:
@@ -74,8 +82,9 @@ class Asking:
 
 
 def _reader(config: Config, clock: Callable[[], float]) -> AccountReader | None:
+    """Return who is asked about the account; None without one, or without its key."""
     gateway = config.gateway
-    if gateway.provider == "console":
+    if gateway.provider == "console" or config.wrong(*ACCOUNT):
         return None
     account = read_account(
         access_key_id=gateway.access_key_id,
@@ -89,7 +98,10 @@ def _reader(config: Config, clock: Callable[[], float]) -> AccountReader | None:
 
 
 def _captcha(config: Config, lane: Lane) -> Captcha | None:
+    """Return who is asked about the captcha; None where nobody can be, or nothing is learnt."""
     captcha = config.captcha
+    if captcha_lacks(config):
+        return None
     # A secret for tests answers as its name says, whatever it is asked.
     if captcha.provider == "turnstile" and is_test_secret(captcha.secret):
         return None

@@ -5,13 +5,12 @@ No item holds a secret, and the list is never cut short at the first error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from smsctl.config import Config, load, policy
+from smsctl.config import Config, policy
 from smsctl.core.blocking import run_blocking
-from smsctl.core.errors import ConfigError, StoreUnavailable
+from smsctl.core.errors import ConfigError, Problem, StoreUnavailable
 from smsctl.core.review import review
 from smsctl.wiring.account import Told
 from smsctl.wiring.check.item import Item, Level, ok
@@ -26,22 +25,25 @@ __all__ = ["Item", "Level", "check"]
 
 
 def check(
-    path: Path | str | None,
+    read: Callable[[], Config],
     *,
     environ: Mapping[str, str],
     ask: Callable[[Config], Told] | None = None,
 ) -> list[Item]:
     """Return everything that was looked at; asks the store, and starts it where it is embedded.
 
-    `ask` asks the vendors, who are left alone without it.
+    `read` returns the configuration with its problems, or raises ConfigError where there is none to
+    be read. `ask` asks the vendors, who are left alone without it.
 
-    Where the configuration cannot be read, its problems are the whole list: what it would mean,
-    and which store, is not known.
+    Where something is wrong with the configuration, its problems are the whole list: what it would
+    mean, and which store, is not known.
     """
     try:
-        config = load(path, environ=environ, defaults=True)
+        config = read()
     except ConfigError as fault:
-        return _problems(fault)
+        return _problems(fault.problems)
+    if config.problems:
+        return _problems(config.problems)
     return [
         *settings_items(config, datetime.now(UTC)),
         *sdk_items(config),
@@ -66,7 +68,7 @@ def _store(config: Config, environ: Mapping[str, str]) -> list[Item]:
     try:
         parts = assemble(config, environ=environ, blocking=True)
     except ConfigError as fault:
-        return _problems(fault)
+        return _problems(fault.problems)
     except StoreUnavailable as fault:
         return [unreachable(fault)]
     try:
@@ -84,8 +86,8 @@ def _online(config: Config, ask: Callable[[Config], Told] | None) -> list[Item]:
         return []  # told with the parts above, which need the same
 
 
-def _problems(fault: ConfigError) -> list[Item]:
+def _problems(problems: Sequence[Problem]) -> list[Item]:
     return [
         Item("error", problem.path or "config.file", problem.message, problem.hint)
-        for problem in fault.problems
+        for problem in problems
     ]

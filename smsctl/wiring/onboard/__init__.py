@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smsctl.config import Config
+from smsctl.config.needs import ACCOUNT
 from smsctl.core.admin import Day
 from smsctl.core.errors import SmsctlError
 from smsctl.core.phrase import phrase
@@ -54,7 +55,7 @@ def steps(config: Config, told: Told, days: Sequence[Day] | SmsctlError) -> list
 def _reviewed(config: Config, told: Told) -> Iterator[Step]:
     if not is_real(config):
         yield from _unbegun()
-    elif told.stopped:
+    elif told.stopped or config.wrong(*ACCOUNT):
         for name, page in _PAGES:
             yield unknown(name, phrase("not known: the SMS vendor could not be asked"), page=page)
     else:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smsctl.config import Config, policy
+from smsctl.config.needs import ACCOUNT
 from smsctl.core.admin import Day
-from smsctl.core.errors import SmsctlError
+from smsctl.core.errors import Problem, SmsctlError
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Outage
 from smsctl.core.review import review
 from smsctl.vendors.aliyun_account.refusals import Refusal
 from smsctl.vendors.aliyun_account.values import Sign
 from smsctl.wiring.account import Told
+from smsctl.wiring.account.asking import captcha_lacks
 from smsctl.wiring.check.online import sending_item
 from smsctl.wiring.check.online.captcha import captcha_items
 from smsctl.wiring.check.settings import is_real
@@ -46,6 +48,8 @@ def credentials_step(config: Config, told: Told) -> Step:
             command="smsctl config init" if fresh else "smsctl config ram-policy",
             page=RAM_USERS,
         )
+    if missing := config.wrong(*ACCOUNT):
+        return _lacking(name, missing, RAM_USERS)
     stopped = told.stopped
     if stopped and stopped.kind not in {"key", "clock"}:
         return unknown(name, stopped.message)
@@ -72,6 +76,14 @@ def captcha_step(config: Config, told: Told) -> Step:
             message=phrase("no human check: configure captcha.provider, turnstile or aliyun"),
             page=page,
         )
+    if missing := captcha_lacks(config):
+        return _lacking(name, missing, page)
+    return _proved(config, told, provider, page)
+
+
+def _proved(config: Config, told: Told, provider: str, page: str) -> Step:
+    """Return what the captcha's vendor says of the secret."""
+    name: StepName = "captcha"
     if isinstance(told.captcha, Outage):
         return unknown(name, told.captcha.explanation)
     found = list(captcha_items(config, told.captcha))
@@ -134,6 +146,17 @@ def limits_step(config: Config) -> Step:
         name=name,
         state="done",
         message=phrase("{messages}; {cost}", messages=worst["messages"], cost=worst["cost"]),
+    )
+
+
+def _lacking(name: StepName, missing: Sequence[Problem], page: str) -> Step:
+    """Return a step whose values are not all there yet: the first of them is named."""
+    return Step(
+        name=name,
+        state="todo",
+        message=missing[0].placed,
+        command=_CHECK,
+        page=page,
     )
 
 

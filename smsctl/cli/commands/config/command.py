@@ -15,6 +15,7 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
+    needs="nothing",
     examples=[
         "smsctl config check",
         "smsctl config check --online",
@@ -32,7 +33,7 @@ def check(
     from smsctl.wiring.check import check as look  # noqa: PLC0415 - redis-py: 75 ms
 
     ask = (lambda config: asked(run, config)) if online else None
-    items = look(run.options.config, environ=run.environ, ask=ask)
+    items = look(run.config, environ=run.environ, ask=ask)
     wrong = any(item.level == "error" for item in items)
     say = run.words.say
     return Result(
@@ -49,19 +50,28 @@ def check(
 
 
 @command(
+    needs="everything",
     examples=["smsctl config show", "smsctl config show --json"],
 )
 def show(run: Run) -> Result:
-    """Return every value with its origin."""
+    """Return every value with its origin; what is missing is said, and no error."""
     config = run.config()
     path = None if config.path is None else str(config.path)
-    values = [(each.path, each.text, each.origin) for each in config.settings]
+    lacking = {problem.path for problem in config.problems}
+    values = [
+        (each.path, each.text, each.origin + (", missing" if each.path in lacking else ""))
+        for each in config.settings
+    ]
     return Result(
         schema="config",
         document={
             "path": path,
             "values": [
                 {"key": key, "value": value, "origin": origin} for key, value, origin in values
+            ],
+            "missing": [
+                {"key": problem.path, "message": run.words.say(problem.message)}
+                for problem in config.problems
             ],
         },
         columns=("key", "value", "origin"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 @command(
+    needs="nothing",
     examples=[
         "smsctl config init",
         "smsctl config init --sign-name 示例签名 --purpose login=SMS_20261234",
@@ -135,9 +136,10 @@ def _confirm(run: Run, place: Path, command_line: Sequence[str]) -> None:
 
 
 def _checked(run: Run, place: Path) -> Sequence[Item]:
+    from smsctl.config import load  # noqa: PLC0415 - 25 ms
     from smsctl.wiring.check import check  # noqa: PLC0415 - redis-py: 75 ms
 
-    return check(str(place), environ=run.environ)
+    return check(lambda: load(place, environ=run.environ, needs="nothing"), environ=run.environ)
 
 
 def _blocks(place: Path, items: Sequence[Item]) -> Iterator[Block]:

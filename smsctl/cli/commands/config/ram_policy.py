@@ -13,6 +13,7 @@ from smsctl.cli.frame.run import Run
 
 
 @command(
+    needs="captcha kind",
     examples=[
         "smsctl config ram-policy",
         "smsctl config ram-policy --send-only",

@@ -39,7 +39,9 @@ store: {url: embedded}
 _KEPT = ("PATH", "SMSCTL_SERVER")  # where the server program is found
 
 
-@command()
+@command(
+    needs="nothing",
+)
 def demo(run: Run) -> Result:
     """Return the steps; the exit code is 0 where each came out as it must."""
     steps = list(_steps(_throw_away_parts(run)))

@@ -21,6 +21,7 @@ COLUMNS = ("code", "source", "meaning", "sent", "billed", "retry", "when", "reme
 
 
 @command(
+    needs="nothing",
     examples=(
         "smsctl explain isv.BUSINESS_LIMIT_CONTROL",
         "smsctl explain 75",

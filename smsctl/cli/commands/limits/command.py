@@ -43,6 +43,7 @@ _Address = Annotated[
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl limits show",
         "smsctl limits show --phone 13800138000 --ip 203.0.113.7",
@@ -86,6 +87,7 @@ def show(
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl limits reset --phone 13800138000 --dry-run",
         "smsctl limits reset --phone 13800138000 --code --reason 'ticket 4711'",

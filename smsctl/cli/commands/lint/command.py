@@ -16,6 +16,7 @@ from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.cli.frame.texts import check_text
+from smsctl.core.errors import ConfigError
 from smsctl.core.phrase import phrase
 from smsctl.core.segments import segments
 from smsctl.vendors.aliyun_review import (
@@ -33,6 +34,7 @@ _LONGEST = 65536  # bytes of a file, characters of stdin: a template has 500
 
 
 @command(
+    needs="texts",
     examples=[
         "smsctl lint template '您的登录验证码是${code}，5分钟内有效。' --sign 示例签名",
         "smsctl lint template --file template.txt --json",
@@ -61,7 +63,7 @@ def template(
         raise UsageError("give the template or --file, not both")
     given = _file(file) if file is not None else _text(run, text, "TEXT")
     config = run.config()
-    before = config.gateway.sign_name if sign is None else sign
+    before = _configured_sign(config) if sign is None else sign
     if given is not None:
         return _result(run, [_template(config, given, before)], many=False)
     found = [
@@ -78,6 +80,7 @@ def template(
 
 
 @command(
+    needs="texts",
     examples=["smsctl lint sign 示例签名", "smsctl lint sign --json"],
 )
 def sign(
@@ -91,17 +94,24 @@ def sign(
     """Return what a reviewer would object to in the signature."""
     given = _text(run, name, "NAME")
     config = run.config()
-    if given is None and config.path is None:
+    if given is None and not config.configured:
         raise UsageError(
             "there is no configuration with a signature to judge",
             hint=phrase("give the signature"),
         )
-    return _result(run, [_sign(config, given or config.gateway.sign_name)], many=False)
+    return _result(run, [_sign(config, given or _configured_sign(config))], many=False)
+
+
+def _configured_sign(config: Config) -> str:
+    """Return the signature that is set. Raises ConfigError where it is not known."""
+    if missing := config.wrong("gateway.sign_name"):
+        raise ConfigError(*missing)
+    return config.gateway.sign_name
 
 
 def _template(config: Config, text: str, sign: str, *, purpose: str | None = None) -> Linted:
     """Judge one template; what the defaults say is compared with nothing."""
-    there = config.path is not None
+    there = config.configured
     expected = Expected(
         ttl=config.code.ttl if there else None,
         length=config.code.length if there else None,

@@ -43,6 +43,7 @@ def pause(seconds: float) -> None:
 
 
 @command(
+    needs="everything",
     examples=[
         "smsctl onboard",
         "smsctl onboard --watch --interval 10m",

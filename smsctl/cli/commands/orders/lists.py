@@ -51,6 +51,7 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl deny add '+861620*' --for 12h --reason 'pumped at night'",
         "smsctl deny add 198.51.100.0/24 --reason 'ticket 4711'",
@@ -71,6 +72,7 @@ def deny_add(
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl allow add 13800138000 --for 2h --reason 'ticket 4711'",
         "smsctl allow add 203.0.113.0/24 --for 7d --reason 'our office'",
@@ -91,6 +93,7 @@ def allow_add(
 
 
 @command(
+    needs="store",
     examples=["smsctl deny remove '+861620*' --reason 'over'"],
 )
 def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -99,6 +102,7 @@ def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
 
 
 @command(
+    needs="store",
     examples=["smsctl allow remove 13800138000 --reason 'over'"],
 )
 def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -106,13 +110,19 @@ def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
     return _remove(run, "allow", who, reason)
 
 
-@command(examples=["smsctl deny list", "smsctl deny list --json"])
+@command(
+    needs="store",
+    examples=["smsctl deny list", "smsctl deny list --json"],
+)
 def deny_list(run: Run) -> Result:
     """Return the denials in force."""
     return _list(run, "deny")
 
 
-@command(examples=["smsctl allow list"])
+@command(
+    needs="store",
+    examples=["smsctl allow list"],
+)
 def allow_list(run: Run) -> Result:
     """Return the allowances in force."""
     return _list(run, "allow")

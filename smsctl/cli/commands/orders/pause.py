@@ -34,6 +34,7 @@ from smsctl.core.readings import read_purpose
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl pause --for 30m --reason 'bots on the login page'",
         "smsctl pause --purpose login --until midnight --reason 'ticket 4711'",
@@ -74,6 +75,7 @@ def pause(
 
 
 @command(
+    needs="store",
     examples=["smsctl resume --reason 'bots are gone'", "smsctl resume 1a2b3c4d --reason done"],
 )
 def resume(
@@ -107,6 +109,7 @@ def resume(
 
 
 @command(
+    needs="store",
     examples=["smsctl orders", "smsctl orders --json"],
 )
 def orders(run: Run) -> Result:

@@ -46,10 +46,11 @@ def clock() -> Clock:
 def _instead(failed: Failure, words: Sequence[str]) -> Result | None:
     """Return what monitoring reads of a failure: one line on stdout, and never another code."""
     before = words[: words.index("--")] if "--" in words else words
-    return _plugin(plugin.unknown(str(failed.message))) if "--check" in before else None
+    return _plugin(plugin.unsaid(failed)) if "--check" in before else None
 
 
 @command(
+    needs="sending",
     examples=[
         "smsctl probe 13800138000",
         "smsctl probe 13800138000 18600000000 18900000000 --wait 3m",

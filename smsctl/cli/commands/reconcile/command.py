@@ -27,6 +27,7 @@ _MOST = 88  # days: the store keeps 90, today is not compared, and days begin ap
 
 
 @command(
+    needs="vendor",
     examples=[
         "smsctl reconcile",
         "smsctl reconcile --days 30 --threshold 1%",

@@ -35,6 +35,7 @@ class _Ask:
 
 
 @command(
+    needs="sending",
     examples=(
         "smsctl send 13800138000 --ip 203.0.113.7",
         "smsctl send 13800138000 13900139000 --purpose login --json",

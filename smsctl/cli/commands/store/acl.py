@@ -18,6 +18,7 @@ _USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @command(
+    needs="store address",
     examples=[
         "smsctl store acl | redis-cli",
         "smsctl store acl --operator --user oncall",
@@ -58,7 +59,7 @@ def acl(
             "the configured store has no sentinels",
             hint=phrase("leave --sentinels out, or set store.url to redis+sentinel://…"),
         )
-    if store.url == "embedded":
+    if store.url == "embedded" and not run.config().wrong("store.url"):
         run.note(phrase("the embedded store needs no user: this is for a server of your own"))
     run.note(
         phrase(

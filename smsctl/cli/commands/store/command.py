@@ -12,6 +12,7 @@ from smsctl.cli.frame.words import Span
 from smsctl.core.phrase import phrase
 
 if TYPE_CHECKING:
+    from smsctl.config import Config
     from smsctl.store.embedded import EmbeddedServer, ServerStatus
 
 _STATUS = (
@@ -27,7 +28,9 @@ _STATUS = (
 )
 
 
-@command()
+@command(
+    needs="store address",
+)
 def status(run: Run) -> Result:
     """Return what is known of the server, running or not."""
     told = _server(run).status()
@@ -40,7 +43,7 @@ def status(run: Run) -> Result:
         "uptime_s": told.uptime,
         "memory_bytes": told.memory,
         "keys": told.keys,
-        "configured": run.config().store.url == "embedded",
+        "configured": _configured(run.config()),
     }
     return Result(
         schema="store_status",
@@ -51,7 +54,9 @@ def status(run: Run) -> Result:
     )
 
 
-@command()
+@command(
+    needs="store address",
+)
 def stop(run: Run) -> Result:
     """Return whether there was a server to stop."""
     stopped = _server(run).stop()
@@ -65,13 +70,18 @@ def stop(run: Run) -> Result:
     )
 
 
+def _configured(config: Config) -> bool:
+    """Say whether the embedded server is the configured store; one that is not known is not."""
+    return config.store.url == "embedded" and not config.wrong("store.url")
+
+
 def _server(run: Run) -> EmbeddedServer:
     """Return the embedded server; says so where the configuration has another store."""
     config = run.config()
     # redis-py: 75 ms.
     from smsctl.wiring.parts import embedded_server  # noqa: PLC0415
 
-    if config.store.url != "embedded":
+    if not _configured(config):
         run.note(phrase("the configured store is another one: this is about the embedded server"))
     return embedded_server(config, run.environ)
 

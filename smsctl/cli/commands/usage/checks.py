@@ -33,6 +33,7 @@ def checked(run: Run, chosen: Sequence[str], warning: str | None, critical: str 
     match chosen[0]:
         case "conversion":
             low, high = thresholds(warning or "50", critical or "30", falling=True)
+            run.config().require("conversion")
             return verdict(_conversion(run.parts(), warning=high, critical=low))
         case "gateway":
             low, high = thresholds(warning or "5", critical or "20")

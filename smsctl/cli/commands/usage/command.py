@@ -36,10 +36,11 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
     before = words[: words.index("--")] if "--" in words else words
     if not {"--check", "--check-conversion", "--check-gateway"} & {*before}:
         return None
-    return verdict(plugin.unknown(str(failure.message)))
+    return verdict(plugin.unsaid(failure))
 
 
 @command(
+    needs="store",
     examples=[
         "smsctl usage",
         "smsctl usage --days 30 --json",
@@ -126,6 +127,7 @@ def usage(
         return _prom(run, output, out)
     from smsctl.wiring.promises import promised, sentences  # noqa: PLC0415 - not for --check
 
+    run.config().require("costs")
     parts = run.parts()
     counted = run_blocking(parts.admin.usage(days or _DAYS))
     found = fuses_in_force(parts)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @command(
+    needs="store",
     examples=["smsctl why 13800138000", "smsctl why 13800138000 --since 7d --json"],
 )
 def why(
