@@ -62,6 +62,7 @@ def main() -> None:
             "PATH": f"{_BIN}:{os.environ['PATH']}",
             "LANG": "C.UTF-8",
             "SMSCTL_STATE_DIR": folder,
+            "SMSCTL_STORE__URL": "embedded",  # what reads a store needs a configuration
         }
         commands = [_FLOOR, _HELLO, *_THEIRS, *_OURS]
         with on(_CORES[0]):

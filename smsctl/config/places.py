@@ -15,6 +15,9 @@ SYSTEM_FILE = Path("/etc/smsctl/config.yaml")
 MAX_BYTES = 262_144
 """A few hundred times a real file: what is larger was not written by an operator."""
 
+ENVIRONMENT_FILE = Path("/etc/smsctl/environment")
+"""Where `docs/deploy.md` keeps the variables of a service."""
+
 _WRITE = phrase("write one: smsctl config init")
 
 
@@ -56,12 +59,19 @@ def searched(environ: Mapping[str, str]) -> list[Path]:
     return places
 
 
+def load_line() -> str:
+    """Return what somebody types to have the service's variables in a shell."""
+    return f"set -a; . {ENVIRONMENT_FILE}; set +a"
+
+
 def _read(path: Path) -> Found | None:
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             written = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            raise _fault(path, phrase("a link to a file that is not there")) from None
         return None
     except IsADirectoryError:
         raise _fault(path, phrase("a directory, not a file")) from None

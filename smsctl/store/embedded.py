@@ -91,6 +91,10 @@ class EmbeddedServer:
             scheme="unix", path=str(home.socket), timeout=self._timeout, private=home.folders
         )
 
+    def exists(self) -> bool:
+        """Say whether this user ever started it. Raises StoreUnavailable if nobody can know."""
+        return self._residence.inhabited()
+
     def start(self) -> None:
         """Afterwards the server runs and answers. Raises StoreUnavailable."""
         if self._answers():

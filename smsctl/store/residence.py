@@ -71,6 +71,16 @@ class Residence:
             return
         raise cannot_use(self.directory, problem)
 
+    def inhabited(self) -> bool:
+        """Say whether this user keeps a store here. Raises StoreUnavailable if nobody can know."""
+        try:
+            return self.lock.lstat().st_uid == os.getuid()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as fault:
+            problem = fault.strerror or str(fault)
+        raise cannot_use(self.directory, problem)
+
     def secret(self) -> bytes:
         """Return the HMAC secret of this store, made at the first asking with mode 0600."""
         path = self.directory / "secret"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.cli.desks import desk, make_desk
+from tests.cli.desks import bare, desk, make_desk
 
-__all__ = ["desk", "make_desk"]
+__all__ = ["bare", "desk", "make_desk"]

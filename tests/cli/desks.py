@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from smsctl.config import places
 from tests.cli.desk import SECRET, Desk
 from tests.servers import PrivateServer
 
@@ -42,3 +44,15 @@ def make_desk(server: PrivateServer, tmp_path: Path) -> MakeDesk:
 def desk(make_desk: MakeDesk) -> Desk:
     """Return a desk under the default policy."""
     return make_desk()
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Return the desk of somebody without a configuration, in a home where nothing is yet."""
+    monkeypatch.setattr(places, "SYSTEM_FILE", tmp_path / "etc" / "config.yaml")
+    monkeypatch.setattr(places, "ENVIRONMENT_FILE", tmp_path / "etc" / "environment")
+    home = tmp_path / "home"
+    home.mkdir()
+    made = Desk({"HOME": str(home), "PATH": os.environ["PATH"]})
+    yield made
+    made("store", "stop")

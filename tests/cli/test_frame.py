@@ -115,14 +115,13 @@ def test_options_work_on_either_side_of_the_command(desk: Desk) -> None:
 # Configuration
 
 
-def test_the_defaults_are_announced_once(tmp_path: Any) -> None:
-    """Whoever has no file is told on stderr; -q says nothing."""
-    desk = Desk({"HOME": str(tmp_path), "SMSCTL_STATE_DIR": str(tmp_path / "state")})
-    told = desk("store", "status")
+def test_a_try_out_is_announced_once(bare: Desk) -> None:
+    """Without a configuration one line on stderr says that this is a try-out; -q says nothing."""
+    told = bare("store", "status")
     assert told.err == (
-        "no configuration file: using the defaults (console gateway, embedded store)\n"
+        "no configuration: a try-out with the console gateway and an embedded store\n"
     )
-    assert (desk("store", "status", "-q").err, told.code) == ("", 0)
+    assert (bare("store", "status", "-q").err, told.code) == ("", 0)
 
 
 def test_every_problem_of_the_configuration_is_told(make_desk: MakeDesk) -> None:

@@ -88,14 +88,16 @@ def test_a_refusal_is_8_and_waiting_is_0(desk: Desk, aliyun: FakeAliyun) -> None
     assert (told.code, told.document["steps"][1]["message"]) == (8, "未通过审核：证件不符")
 
 
-def test_it_works_without_a_file_and_without_a_vendor(tmp_path: Path, aliyun: FakeAliyun) -> None:
-    """The newcomer's first command: what comes first, and no server is started for it."""
-    fresh = Desk({"HOME": str(tmp_path), "SMSCTL_STATE_DIR": str(tmp_path / "state")})
+def test_it_works_without_a_vendor(tmp_path: Path, aliyun: FakeAliyun) -> None:
+    """The newcomer's first look: what comes first, and no server is started for it."""
+    file = tmp_path / "config.yaml"
+    file.touch()
+    fresh = Desk({"SMSCTL_CONFIG": str(file), "SMSCTL_STATE_DIR": str(tmp_path / "state")})
     told = fresh("onboard", terminal=True, NO_COLOR="1")
     assert told.code == 0
     assert "1  Qualification (to do): apply for it" in told.out
     assert "https://dysms.console.aliyun.com/domestic/text/qualification" in told.out
-    assert "smsctl config init" in told.out
+    assert "smsctl config ram-policy" in told.out
     assert told.out.endswith("1 of 7 done; next: Qualification\n")
     assert (aliyun.heard, (tmp_path / "state").exists()) == ([], False)
 

@@ -91,7 +91,7 @@ def test_a_signal_ends_it_with_its_code(number: signal.Signals, code: int) -> No
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
+        env={"PATH": os.environ["PATH"], "SMSCTL_STORE__URL": "embedded"},
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.cli.desk import Desk
@@ -112,14 +110,13 @@ def test_nothing_is_asked_for_a_phone_or_purpose_that_is_none(
     assert "code:" not in told.err
 
 
-def test_the_defaults_are_announced_before_the_question(desk: Desk, tmp_path: Path) -> None:
+def test_a_try_out_is_announced_before_the_question(bare: Desk) -> None:
     """Who reads that this is not their configuration need not type the code."""
-    environ = {name: text for name, text in desk.environ.items() if name != "SMSCTL_CONFIG"}
-    bare = Desk({**environ, "HOME": str(tmp_path / "home")})
-    told = bare("verify", PHONE, answer="123456\n", NO_COLOR="1")
-    assert told.code == 3
-    assert told.err == (
-        "no configuration file: using the defaults (console gateway, embedded store)\ncode: "
+    assert bare("send", PHONE).code == 0
+    told = bare("verify", PHONE, answer="no code\n", NO_COLOR="1")
+    assert told.code == 2
+    assert told.err.startswith(
+        "no configuration: a try-out with the console gateway and an embedded store\ncode: "
     )
 
 

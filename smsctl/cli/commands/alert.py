@@ -34,6 +34,7 @@ _TITLES = (
 
 @command(
     needs="channels",
+    without_config="error",
     examples=["smsctl alert test", "smsctl alert test oncall"],
 )
 def try_out(
@@ -103,6 +104,7 @@ def _told(channel: Channel, told: News) -> NotDelivered | None:
 
 @command(
     needs="alerts",
+    without_config="error",
     examples=["smsctl alert run", "* * * * * smsctl alert run --quiet"],
 )
 def run_(run: Run) -> Result:
@@ -151,6 +153,7 @@ def run_(run: Run) -> Result:
 
 @command(
     needs="alerts",
+    without_config="error",
     examples=["smsctl alert list", "smsctl alert list --json"],
 )
 def list_(run: Run) -> Result:

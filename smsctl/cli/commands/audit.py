@@ -22,6 +22,7 @@ _TITLES = (Column("At"), Column("By"), Column("Did"), Column("Reason"))
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl audit", "smsctl audit --since 24h --json"],
 )
 def audit(

@@ -13,6 +13,7 @@ from smsctl.cli.frame.run import Run
 
 @command(
     needs="nothing",
+    without_config="try-out",
     examples=(
         'eval "$(smsctl completion bash)"',
         "smsctl completion fish > ~/.config/fish/completions/smsctl.fish",

@@ -23,6 +23,7 @@ _COLUMNS = ("outcome", "phone", "purpose", "reason", "tries_left", "retry_after_
 
 @command(
     needs="verifying",
+    without_config="own store",
     examples=(
         "smsctl verify 13800138000 123456",
         "echo 123456 | smsctl verify 13800138000 -",

@@ -18,7 +18,7 @@ from smsctl.cli.frame.failures import Failure, spelled
 from smsctl.cli.frame.logs import start_logging
 from smsctl.cli.frame.options import NAMES, Options, parameters
 from smsctl.cli.frame.result import Result
-from smsctl.cli.frame.run import Run
+from smsctl.cli.frame.run import Run, WithoutConfig
 from smsctl.cli.frame.terminal import Terminal
 from smsctl.cli.frame.texts import check_text
 
@@ -38,6 +38,8 @@ class Command(Protocol):
     examples: Sequence[str]
     on_failure: OnFailure | None
     needs: Needs
+    without_config: WithoutConfig
+    vouching: Sequence[str]
 
     def __call__(self, ctx: typer.Context, **given: Any) -> Result:
         """Run the command."""
@@ -67,12 +69,15 @@ class Invocation:
 def command(
     *,
     needs: Needs,
+    without_config: WithoutConfig,
+    vouching: Sequence[str] = (),
     examples: Sequence[str] = (),
     on_failure: OnFailure | None = None,
 ) -> Callable[[Callable[..., Result]], Command]:
     """Make a command of `function(run, …)`; the tree of commands says what it does.
 
-    `needs` is what it reads of the configuration.
+    `needs` is what it reads of the configuration, `without_config` what it does where there is
+    none. `vouching` names the parameters that make it vouch for production: then that is an error.
     """
 
     def decorate(function: Callable[..., Result]) -> Command:
@@ -88,11 +93,14 @@ def command(
             names = {param.name: spelled(param) for param in ctx.command.params}
             for name, value in given.items():
                 _check(names[name], value)
+            vouches = any(given[name] not in {None, False} for name in vouching)
+            invocation.run.admit("error" if vouches else without_config)
             return function(invocation.run, **given)
 
         sign(enter, own)
         made: Any = enter
-        made.examples, made.on_failure, made.needs = examples, on_failure, needs
+        made.examples, made.on_failure = examples, on_failure
+        made.needs, made.without_config, made.vouching = needs, without_config, vouching
         return made  # type: ignore[no-any-return]
 
     return decorate

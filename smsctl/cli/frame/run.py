@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from smsctl.cli.frame.options import Options
 from smsctl.cli.frame.screen import Screen
 from smsctl.cli.frame.terminal import Terminal, encodable
 from smsctl.cli.frame.texts import check_text
 from smsctl.cli.frame.words import Language, Words, language
+from smsctl.core.errors import ConfigError
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from smsctl.core.decision import Decision
     from smsctl.core.guard import Guard
     from smsctl.wiring.parts import Parts
+
+WithoutConfig = Literal["try-out", "own store", "error"]
+"""What a command does without a configuration.
+
+`try-out`: it works, on the console gateway and the embedded store. `own store`: it does, but only
+where this user's embedded store exists already. `error`: it acts on production, or vouches for it,
+and without a configuration there is none.
+"""
 
 _LONGEST_LINE = 10_000  # a captcha token has 2,048 characters
 
@@ -43,6 +52,21 @@ class Run:
         """The environment, as the run was given it."""
         return self.terminal.environ
 
+    def admit(self, without_config: WithoutConfig) -> None:
+        """Raise ConfigError for a command that needs a configuration, where there is none."""
+        if without_config == "try-out":
+            return
+        config = self._loaded()
+        if config.configured:
+            return
+        from smsctl.config.needs import WHOLE_FILE  # noqa: PLC0415 - with the configuration
+        from smsctl.wiring.unconfigured import own_store, unconfigured  # noqa: PLC0415 - rarely
+
+        if strays := config.wrong(WHOLE_FILE):  # a variable that was meant to be one
+            raise ConfigError(*strays)
+        if without_config == "error" or not own_store(self.environ):
+            raise unconfigured(self.environ)
+
     def config(self) -> Config:
         """Return the configuration, with a word about what it lacks. Raises ConfigError.
 
@@ -65,12 +89,10 @@ class Run:
         return self._config
 
     def _announce(self, config: Config) -> None:
-        """Say that these are the defaults, and what is missing."""
-        if config.path is None:
+        """Say that this is a try-out, and what is missing."""
+        if not config.configured:
             self.note(
-                phrase(
-                    "no configuration file: using the defaults (console gateway, embedded store)"
-                )
+                phrase("no configuration: a try-out with the console gateway and an embedded store")
             )
         for problem in config.lacking(self.needs):
             hinted = phrase("{problem} ({hint})", problem=problem.placed, hint=problem.hint)

@@ -5,6 +5,11 @@ from __future__ import annotations
 CONFIGURATION: dict[str, str] = {
     # the file
     "there is no configuration file: looked for {places}": "没有配置文件：找过 {places}",
+    "there is no configuration": "没有配置",
+    "looked for {places}; name another file with --config, write one with smsctl config init, or load a service's variables from {file}: {line}": (
+        "找过 {places}；可用 --config 指定其他文件，用 smsctl config init 生成一份，或从 {file} 载入服务的环境变量：{line}"
+    ),
+    "a link to a file that is not there": "是符号链接，但它指向的文件不存在",
     "write one: smsctl config init": "生成一份：smsctl config init",
     "write it: smsctl config init": "生成它：smsctl config init",
     "no such file": "没有这个文件",

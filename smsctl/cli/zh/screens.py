@@ -33,7 +33,7 @@ SCREENS: dict[str, str] = {
     "cannot write the output: {reason}": "无法写出结果：{reason}",
     "ended by a signal": "被信号终止",
     "interrupted": "已中断",
-    "no configuration file: using the defaults (console gateway, embedded store)": "没有配置文件：使用默认值（控制台网关，内置存储）",
+    "no configuration: a try-out with the console gateway and an embedded store": "没有配置：正在试用，使用控制台网关和内置存储",
     "{s} s": "{s} 秒",
     "{m} min": "{m} 分钟",
     "{m} min {s} s": "{m} 分 {s} 秒",

@@ -16,6 +16,7 @@ from smsctl.cli.frame.run import Run
 
 @command(
     needs="nothing",
+    without_config="try-out",
     examples=[
         "smsctl config check",
         "smsctl config check --online",
@@ -51,6 +52,7 @@ def check(
 
 @command(
     needs="everything",
+    without_config="try-out",
     examples=["smsctl config show", "smsctl config show --json"],
 )
 def show(run: Run) -> Result:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 @command(
     needs="nothing",
+    without_config="try-out",
     examples=[
         "smsctl config init",
         "smsctl config init --sign-name 示例签名 --purpose login=SMS_20261234",

@@ -14,6 +14,7 @@ from smsctl.cli.frame.run import Run
 
 @command(
     needs="captcha kind",
+    without_config="try-out",
     examples=[
         "smsctl config ram-policy",
         "smsctl config ram-policy --send-only",

@@ -41,6 +41,7 @@ _KEPT = ("PATH", "SMSCTL_SERVER")  # where the server program is found
 
 @command(
     needs="nothing",
+    without_config="try-out",
 )
 def demo(run: Run) -> Result:
     """Return the steps; the exit code is 0 where each came out as it must."""

@@ -33,6 +33,7 @@ _PAUSE = 1.0  # s between two looks
 
 @command(
     needs="store",
+    without_config="own store",
     examples=[
         "smsctl events",
         "smsctl events --since 10m -n 50",

@@ -22,6 +22,7 @@ COLUMNS = ("code", "source", "meaning", "sent", "billed", "retry", "when", "reme
 
 @command(
     needs="nothing",
+    without_config="try-out",
     examples=(
         "smsctl explain isv.BUSINESS_LIMIT_CONTROL",
         "smsctl explain 75",

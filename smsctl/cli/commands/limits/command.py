@@ -44,6 +44,7 @@ _Address = Annotated[
 
 @command(
     needs="store",
+    without_config="own store",
     examples=[
         "smsctl limits show",
         "smsctl limits show --phone 13800138000 --ip 203.0.113.7",
@@ -88,6 +89,7 @@ def show(
 
 @command(
     needs="store",
+    without_config="error",
     examples=[
         "smsctl limits reset --phone 13800138000 --dry-run",
         "smsctl limits reset --phone 13800138000 --code --reason 'ticket 4711'",

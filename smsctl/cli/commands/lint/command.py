@@ -35,6 +35,7 @@ _LONGEST = 65536  # bytes of a file, characters of stdin: a template has 500
 
 @command(
     needs="texts",
+    without_config="try-out",
     examples=[
         "smsctl lint template '您的登录验证码是${code}，5分钟内有效。' --sign 示例签名",
         "smsctl lint template --file template.txt --json",
@@ -81,6 +82,7 @@ def template(
 
 @command(
     needs="texts",
+    without_config="try-out",
     examples=["smsctl lint sign 示例签名", "smsctl lint sign --json"],
 )
 def sign(

@@ -44,6 +44,7 @@ def pause(seconds: float) -> None:
 
 @command(
     needs="everything",
+    without_config="error",
     examples=[
         "smsctl onboard",
         "smsctl onboard --watch --interval 10m",

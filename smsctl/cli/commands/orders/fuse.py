@@ -31,6 +31,7 @@ _MOST = 1_000_000_000
 
 @command(
     needs="store",
+    without_config="error",
     examples=[
         "smsctl fuse raise 8000 --until midnight --reason 'sale of the year'",
         "smsctl fuse raise 8000 --rule fuse --for 2h --reason 'ticket 4711' --yes",
@@ -85,6 +86,7 @@ def raise_(
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl fuse lower --reason 'sale is over'"],
 )
 def lower(

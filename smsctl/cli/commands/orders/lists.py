@@ -52,6 +52,7 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 @command(
     needs="store",
+    without_config="error",
     examples=[
         "smsctl deny add '+861620*' --for 12h --reason 'pumped at night'",
         "smsctl deny add 198.51.100.0/24 --reason 'ticket 4711'",
@@ -73,6 +74,7 @@ def deny_add(
 
 @command(
     needs="store",
+    without_config="error",
     examples=[
         "smsctl allow add 13800138000 --for 2h --reason 'ticket 4711'",
         "smsctl allow add 203.0.113.0/24 --for 7d --reason 'our office'",
@@ -94,6 +96,7 @@ def allow_add(
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl deny remove '+861620*' --reason 'over'"],
 )
 def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -103,6 +106,7 @@ def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl allow remove 13800138000 --reason 'over'"],
 )
 def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
@@ -112,6 +116,7 @@ def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl deny list", "smsctl deny list --json"],
 )
 def deny_list(run: Run) -> Result:
@@ -121,6 +126,7 @@ def deny_list(run: Run) -> Result:
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl allow list"],
 )
 def allow_list(run: Run) -> Result:

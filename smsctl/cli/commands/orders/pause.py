@@ -35,6 +35,7 @@ from smsctl.core.readings import read_purpose
 
 @command(
     needs="store",
+    without_config="error",
     examples=[
         "smsctl pause --for 30m --reason 'bots on the login page'",
         "smsctl pause --purpose login --until midnight --reason 'ticket 4711'",
@@ -76,6 +77,7 @@ def pause(
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl resume --reason 'bots are gone'", "smsctl resume 1a2b3c4d --reason done"],
 )
 def resume(
@@ -110,6 +112,7 @@ def resume(
 
 @command(
     needs="store",
+    without_config="error",
     examples=["smsctl orders", "smsctl orders --json"],
 )
 def orders(run: Run) -> Result:

@@ -51,6 +51,7 @@ def _instead(failed: Failure, words: Sequence[str]) -> Result | None:
 
 @command(
     needs="sending",
+    without_config="error",
     examples=[
         "smsctl probe 13800138000",
         "smsctl probe 13800138000 18600000000 18900000000 --wait 3m",

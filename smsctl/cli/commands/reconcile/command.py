@@ -28,6 +28,7 @@ _MOST = 88  # days: the store keeps 90, today is not compared, and days begin ap
 
 @command(
     needs="vendor",
+    without_config="error",
     examples=[
         "smsctl reconcile",
         "smsctl reconcile --days 30 --threshold 1%",

@@ -23,6 +23,7 @@ _OWN = 0o600  # client addresses are in it: who hands it on decides
 
 @command(
     needs="costs",
+    without_config="own store",
     examples=[
         "smsctl report",
         "smsctl report --days 30 --html report.html",

@@ -36,6 +36,7 @@ class _Ask:
 
 @command(
     needs="sending",
+    without_config="try-out",
     examples=(
         "smsctl send 13800138000 --ip 203.0.113.7",
         "smsctl send 13800138000 13900139000 --purpose login --json",

@@ -19,6 +19,7 @@ _USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 @command(
     needs="store address",
+    without_config="try-out",
     examples=[
         "smsctl store acl | redis-cli",
         "smsctl store acl --operator --user oncall",

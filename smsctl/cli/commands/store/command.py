@@ -30,6 +30,7 @@ _STATUS = (
 
 @command(
     needs="store address",
+    without_config="try-out",
 )
 def status(run: Run) -> Result:
     """Return what is known of the server, running or not."""
@@ -56,6 +57,7 @@ def status(run: Run) -> Result:
 
 @command(
     needs="store address",
+    without_config="try-out",
 )
 def stop(run: Run) -> Result:
     """Return whether there was a server to stop."""

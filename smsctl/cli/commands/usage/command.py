@@ -41,6 +41,8 @@ def _instead(failure: Failure, words: Sequence[str]) -> Result | None:
 
 @command(
     needs="store",
+    without_config="own store",
+    vouching=("check", "check_conversion", "check_gateway", "output", "out"),
     examples=[
         "smsctl usage",
         "smsctl usage --days 30 --json",

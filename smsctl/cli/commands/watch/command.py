@@ -24,6 +24,7 @@ _SHORTEST, _LONGEST = 0.1, 3600.0  # seconds
 
 @command(
     needs="store",
+    without_config="own store",
     examples=[
         "smsctl watch",
         "smsctl watch --interval 5s",

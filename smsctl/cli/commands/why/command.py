@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @command(
     needs="store",
+    without_config="own store",
     examples=["smsctl why 13800138000", "smsctl why 13800138000 --since 7d --json"],
 )
 def why(
