@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from smsctl.config.environment import LONGEST, Expanded, Override, expand
 from smsctl.config.leaves import MOST_TOLD, Leaf, Node, Wrong, leaves, sections
 from smsctl.config.needs import within
+from smsctl.config.places import sourcing
 from smsctl.core.errors import Problem
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
@@ -67,7 +68,8 @@ class Intake:
         missing: bool = False,
         because: str = "",
     ) -> None:
-        """Keep one problem."""
+        """Keep one problem; what is missing is loaded with the service's variables, if at all."""
+        hint = (missing and sourcing()) or hint
         self.problems.append(Problem(path, message, hint, missing=missing, because=because))
 
     def broken(self, path: str) -> bool:

@@ -64,6 +64,15 @@ def load_line() -> str:
     return f"set -a; . {ENVIRONMENT_FILE}; set +a"
 
 
+def sourcing() -> Phrase:
+    """Return how to load the service's variables, if this host has their file; else nothing."""
+    if not os.path.exists(ENVIRONMENT_FILE):  # noqa: PTH110 - False also where nobody may look
+        return NOTHING
+    if os.access(ENVIRONMENT_FILE, os.R_OK):
+        return phrase("load the service's variables: {line}", line=load_line())
+    return phrase("as a user who may read {file}: {line}", file=ENVIRONMENT_FILE, line=load_line())
+
+
 def _read(path: Path) -> Found | None:
     try:
         with path.open("rb") as file:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from smsctl.config import places
 from tests.cli.desk import Desk
 from tests.cli.desks import PHONE, MakeDesk
 
@@ -262,3 +266,22 @@ def test_rights_are_known_without_the_password(make_desk: MakeDesk, url: str, ri
     assert answer.code == 0
     assert right in answer.out
     assert "warning: store.url: ACME_PW is not set in the environment" in answer.err
+
+
+def test_the_environment_file_is_named_to_who_lacks_its_variables(
+    deployed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a host that has the file, the line to type; elsewhere, no word of it."""
+    file = tmp_path / "environment"
+    monkeypatch.setattr(places, "ENVIRONMENT_FILE", file)
+    assert "set -a" not in deployed("send", PHONE).err
+    file.touch()
+    line = f"load the service's variables: set -a; . {file}; set +a"
+    assert f"hint: {line}\n" in deployed("send", PHONE).err
+    assert deployed("send", PHONE, "--json").error["hint"] == line
+    assert f"({line})\n" in deployed("config", "show").err
+    items = deployed("config", "check", "--json").document["items"]
+    assert {entry["hint"] for entry in items} == {line}
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    mine = f"as a user who may read {file}: set -a; . {file}; set +a"
+    assert deployed("verify", PHONE, "000000", "--json").error["hint"] == mine

@@ -120,10 +120,17 @@ def _config(fault: ConfigError) -> Failure:
     return Failure(
         code=fault.code,
         message=message,
-        hint=first.hint if count == 1 else NOTHING,
+        hint=first.hint if count == 1 else _hint(fault.problems),
         exit_code=exits.CONFIG,
         problems=fault.problems,
     )
+
+
+def _hint(problems: Sequence[Problem]) -> Phrase:
+    """Return what gives several values at once: the service's variables."""
+    from smsctl.config.places import sourcing  # noqa: PLC0415 - loaded with what was wrong
+
+    return sourcing() if any(problem.missing for problem in problems) else NOTHING
 
 
 def _gateway(fault: GatewayRejected | GatewayUnknown) -> Failure:

@@ -9,6 +9,8 @@ CONFIGURATION: dict[str, str] = {
     "looked for {places}; name another file with --config, write one with smsctl config init, or load a service's variables from {file}: {line}": (
         "找过 {places}；可用 --config 指定其他文件，用 smsctl config init 生成一份，或从 {file} 载入服务的环境变量：{line}"
     ),
+    "load the service's variables: {line}": "请载入服务的环境变量：{line}",
+    "as a user who may read {file}: {line}": "请以有权读取 {file} 的用户执行：{line}",
     "a link to a file that is not there": "是符号链接，但它指向的文件不存在",
     "write one: smsctl config init": "生成一份：smsctl config init",
     "write it: smsctl config init": "生成它：smsctl config init",
