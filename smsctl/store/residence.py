@@ -72,7 +72,12 @@ class Residence:
         raise cannot_use(self.directory, problem)
 
     def inhabited(self) -> bool:
-        """Say whether this user keeps a store here. Raises StoreUnavailable if nobody can know."""
+        """Say whether this user keeps a store here.
+
+        Raises StoreUnavailable if nobody can know, and if a stranger waits where its socket goes.
+        """
+        if self.socket.parent != self.directory:
+            judge_folder(self.socket.parent)
         try:
             return self.lock.lstat().st_uid == os.getuid()
         except (FileNotFoundError, NotADirectoryError):

@@ -11,11 +11,15 @@ from smsctl.store.embedded import EmbeddedServer, state_directory
 
 
 def own_store(environ: Mapping[str, str]) -> bool:
-    """Say whether this user's embedded store exists; makes nothing, and starts nothing."""
+    """Say whether this user's embedded store exists; makes nothing, and starts nothing.
+
+    Raises StoreUnavailable if a stranger's server could answer in its place.
+    """
     try:
-        return EmbeddedServer(state_directory(environ), environ).exists()
+        directory = state_directory(environ)
     except StoreUnavailable:
-        return False  # where it would be cannot be looked at: that is no store of this user's
+        return False  # a user without a home has none
+    return EmbeddedServer(directory, environ).exists()
 
 
 def unconfigured(environ: Mapping[str, str]) -> ConfigError:

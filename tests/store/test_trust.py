@@ -106,6 +106,18 @@ def test_a_strangers_server_verifies_nothing(far: Path, words: tuple[str, ...]) 
 
 
 @as_root
+def test_a_stranger_is_named_before_a_configuration_is_asked_for(far: Path) -> None:
+    """Without a configuration, and without a store of one's own, the reason is his folder."""
+    server = EmbeddedServer(far, os.environ)
+    desk = Desk({"HOME": str(far.parent), "SMSCTL_STATE_DIR": str(far), "SMSCTL_SECRET": "s" * 16})
+    with saying_yes(Path(server.target.path), makes_folder=True) as asked:
+        answer = desk("verify", "13800138000", "999999")
+    assert (answer.code, answer.out, asked) == (69, "", [])
+    assert "belongs to another user (nobody)" in answer.err
+    assert not far.exists()
+
+
+@as_root
 @pytest.mark.parametrize("act", ["start", "stop", "status"])
 def test_a_strangers_server_in_our_folder_is_not_asked(home: Path, act: str) -> None:
     """Invariant 9: the user behind the socket is looked at as well, before the first byte."""
