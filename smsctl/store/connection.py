@@ -1,45 +1,19 @@
-"""One question to the store, one answer: over redis-py, blocking or not.
-
-Nothing is asked twice on its own account: redis-py's retries are off, and only what says that
-nothing was executed (no connection, NOSCRIPT, MOVED, ASK, READONLY) is followed by more.
-"""
+"""One question to the store, one answer: over redis-py, blocking or not."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 import weakref
-from abc import ABC, abstractmethod
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeAlias
-
-from redis.exceptions import (
-    AskError,
-    AuthenticationError,
-    ClusterDownError,
-    MovedError,
-    NoScriptError,
-    ReadOnlyError,
-    RedisError,
-)
-from redis.exceptions import ConnectionError as RedisConnectionError
+from typing import Any, Protocol
 
 from smsctl.core.blocking import run_blocking
 from smsctl.store.async_line import AsyncLine
 from smsctl.store.blocking_line import BlockingLine
-from smsctl.store.breaker import Breaker
-from smsctl.store.command import HUNG, Argument, Ask, Command, Question, UnsentError, pack
-from smsctl.store.faults import NoPrimaryError, unavailable
-from smsctl.store.routes import Primary, at, route
-from smsctl.store.scripts import script
-from smsctl.store.target import Cluster, Site, Target
-
-Revive: TypeAlias = Callable[[], None]
-
-_DURABLE = {"reserve", "settle", "verify", "reset"}  # with `strict`, replicas confirm these
-_STEPS = 4  # at most: MOVED, ASK, NOSCRIPT, and the answer
-_FRESH = 10.0  # seconds; with `strict` a new replica is counted from then on
+from smsctl.store.command import Argument, Ask, Command
+from smsctl.store.primary import PrimaryConnection, Revive
+from smsctl.store.target import Site, Target
 
 
 class Connection(Protocol):
@@ -58,180 +32,7 @@ class Connection(Protocol):
         """Give the connections back."""
 
 
-class _Connection(ABC):
-    """The way of a question, written once for both faces."""
-
-    def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
-        """With `strict` a write counts once every replica has it.
-
-        `revive` is called where the server cannot be reached: it may start it.
-        """
-        self.place = site.place
-        self._site = site
-        self._strict = strict
-        self._revive = revive
-        self._timeout = site.timeout
-        self._clustered = isinstance(site, Cluster)
-        self._route = route(site, strict=strict)
-        self._hints: tuple[Target, ...] = ()
-        self._primary: Primary | None = None
-        self._fresh = 0.0
-        self._breaker = Breaker(self._probe)
-
-    @abstractmethod
-    def _exchange(self, target: Target, asked: Ask, until: float) -> Awaitable[list[Any]]:
-        """Return what one server replies."""
-
-    @abstractmethod
-    async def _apart(self, call: Callable[[], None]) -> None:
-        """Run what takes its time where it stops nobody else."""
-
-    async def call(self, name: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
-        wanted = script(name)
-        question = Question(
-            commands=[("EVALSHA", wanted.sha, len(keys), *keys, *arguments)],
-            text=wanted.text,
-            kept=keys[0] if self._strict and name in _DURABLE else "",
-        )
-        return (await self._ask(question))[0]
-
-    async def read(self, commands: Sequence[Command]) -> list[Any]:
-        return await self._ask(Question(commands=commands))
-
-    async def _ask(self, question: Question) -> list[Any]:
-        hung = self._breaker.fault
-        if hung is not None:
-            raise unavailable(hung, self.place)
-        try:
-            return await self._follow(question)
-        except UnsentError as unsent:
-            fault = unsent.fault
-        except (RedisError, OSError, UnicodeError) as raised:
-            fault = await self._reason(raised)
-        if isinstance(fault, HUNG) and self._breaker.trip(fault):
-            # A store that only lost one answer should not be refused to those who ask next.
-            await self._apart(self._breaker.await_probe)
-        told = unavailable(fault, self.place)
-        if told.reply_lost and self._revive is not None:
-            await self._apart(self._revive)
-        raise told
-
-    async def _reason(self, fault: Exception) -> Exception:
-        """Return the wish for a password where that is why the server closed the connection.
-
-        Redis 6.2 closes it on a stranger's long question, and its answer may be lost with it.
-        """
-        if not isinstance(fault, RedisConnectionError | ConnectionError):
-            return fault
-        until = time.monotonic() + self._timeout
-        try:
-            primary = self._known(None) or await self._find(until, None)
-            await self._exchange(primary.target, pack([("TIME",)]), until)
-        except AuthenticationError as wish:
-            return wish
-        except (UnsentError, RedisError, OSError):
-            pass
-        return fault
-
-    async def _follow(self, question: Question) -> list[Any]:
-        """Ask the primary, and follow what says that nothing was done and somebody else is."""
-        until = time.monotonic() + self._timeout
-        fault: Exception | None = None
-        refused: Primary | None = None
-        for _ in range(_STEPS):
-            primary = self._known(refused) or await self._find(until, refused)
-            if primary is refused:
-                break
-            replies: list[Any] = []
-            try:
-                replies = await self._exchange(
-                    question.asking or primary.target, question.ask(primary.replicas), until
-                )
-                fault = next((each for each in replies if isinstance(each, Exception)), None)
-            except UnsentError as unsent:
-                fault = unsent
-            except (RedisError, OSError):
-                self._forget(primary)
-                raise
-            if fault is None:
-                return replies[-len(question.commands) :]
-            if _elsewhere(fault):
-                refused = primary
-            if not self._redirect(question, fault, primary):
-                break
-        raise fault or NoPrimaryError
-
-    def _redirect(self, question: Question, fault: Exception, primary: Primary) -> bool:
-        """Say whether to ask once more, and turn the question to whom the fault names."""
-        match fault:
-            case NoScriptError() if question.text:
-                question.spell_out()
-            case MovedError() if self._clustered:
-                question.asking = None
-                self._forget(primary, at(f"{fault.host}:{fault.port}", primary.target))
-            case AskError() if self._clustered:
-                question.asking = at(f"{fault.host}:{fault.port}", primary.target)
-            case _ if _elsewhere(fault):
-                question.asking = None
-                self._forget(primary)
-            case _:
-                return False
-        return True
-
-    def _known(self, refused: Primary | None) -> Primary | None:
-        """Return the primary, unless it has to be looked for."""
-        known = self._primary
-        fresh = not self._strict or time.monotonic() < self._fresh
-        return known if known is not None and fresh and not _same(known, refused) else None
-
-    async def _find(self, until: float, refused: Primary | None) -> Primary:
-        """Return the primary; `refused` where nobody names another, for a seed may be behind."""
-        fault: Exception = NoPrimaryError()
-        named: Primary | None = None
-        seeds = [*self._hints, *self._route.seeds]
-        for turn, seed in enumerate(seeds):
-            replies: list[Any] = []
-            if self._route.question:
-                # A seed that hangs leaves the others their share of the time.
-                share = (until - time.monotonic()) / (len(seeds) - turn)
-                try:
-                    replies = await self._exchange(
-                        seed, pack(self._route.question), time.monotonic() + share
-                    )
-                except UnsentError as unsent:
-                    fault = unsent.fault
-                    continue
-                except (RedisError, OSError) as raised:
-                    fault = raised
-                    continue
-            found = self._route.primary(seed, replies)
-            if found is not None and _same(found, refused):
-                named = refused
-            elif found is not None:
-                self._primary, self._hints = found, ()
-                self._fresh = time.monotonic() + _FRESH
-                return found
-            fault = next((each for each in replies if isinstance(each, Exception)), fault)
-        if named is not None:
-            return named
-        raise fault
-
-    def _forget(self, primary: Primary, *hints: Target) -> None:
-        """Look for the primary anew, unless somebody did."""
-        if self._primary is primary:
-            self._primary, self._hints = None, hints
-
-    def _probe(self) -> None:
-        probe = BlockingConnection(self._site)
-        try:
-            run_blocking(probe._follow(Question([("TIME",)])))  # noqa: SLF001 - faults untold
-        except UnsentError as unsent:
-            raise unsent.fault from None
-        finally:
-            run_blocking(probe.close())
-
-
-class BlockingConnection(_Connection):
+class BlockingConnection(PrimaryConnection):
     """A connection for threads: never suspends."""
 
     def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
@@ -250,8 +51,11 @@ class BlockingConnection(_Connection):
     async def _apart(self, call: Callable[[], None]) -> None:
         call()
 
+    def _probe(self) -> None:
+        run_blocking(BlockingConnection(self._site).probe())
 
-class AsyncConnection(_Connection):
+
+class AsyncConnection(PrimaryConnection):
     """A connection for event loops. Each loop has its own: redis-py's cannot be shared."""
 
     def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
@@ -284,13 +88,5 @@ class AsyncConnection(_Connection):
         # The start of a server takes 40 ms, and up to ten seconds: the loop has other work.
         await asyncio.get_running_loop().run_in_executor(None, call)
 
-
-def _elsewhere(fault: Exception) -> bool:
-    """Say whether nothing was done, and another server may be the primary by now."""
-    if isinstance(fault, UnsentError | ReadOnlyError | ClusterDownError):
-        return True
-    return "-READONLY " in str(fault)  # Redis 6.2 buries it in an error of the script
-
-
-def _same(primary: Primary, other: Primary | None) -> bool:
-    return other is not None and primary.target == other.target
+    def _probe(self) -> None:
+        run_blocking(BlockingConnection(self._site).probe())
