@@ -12,9 +12,10 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import redis.asyncio
+from redis.asyncio.connection import DefaultParser
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import InvalidResponse, RedisError
@@ -31,14 +32,20 @@ _WAITING = 10_000  # asks; a caller beyond them is told at once
 _Waiting: TypeAlias = tuple[Ask, float, "asyncio.Future[list[Any]]"]
 
 
+class _Wire(NamedTuple):
+    """A connection, and what reads from it."""
+
+    connection: Any
+    parser: Any
+
+
 class AsyncLine:
     """A few connections of one loop, shared by all its callers."""
 
     def __init__(self, target: Target) -> None:
-        options = target.pool_options(redis.asyncio)
-        options |= {"max_connections": _CONNECTIONS, "socket_timeout": None}  # a batch has its own
-        self._pool = redis.asyncio.BlockingConnectionPool(retry=Retry(NoBackoff(), 0), **options)
+        self._target = target
         self._loop = asyncio.get_running_loop()
+        self._idle: list[_Wire] = []
         self._waiting: deque[_Waiting] = deque()
         self._carriers: set[asyncio.Task[None]] = set()
         self._called = False
@@ -64,8 +71,10 @@ class AsyncLine:
             carrier.cancel()
         for _, _, answer in self._waiting:
             answer.cancel()
-        with suppress(RedisError, OSError):
-            await self._pool.aclose()
+        await asyncio.gather(*self._carriers, return_exceptions=True)
+        while self._idle:
+            with suppress(RedisError, OSError):
+                await self._idle.pop().connection.disconnect()
 
     def _dispatch(self) -> None:
         self._called = False
@@ -109,40 +118,65 @@ class AsyncLine:
             raise UnsentError(RedisTimeoutError())
         try:
             async with asyncio.timeout(left):
+                wire = await self._lend()
                 try:
-                    connection = await self._pool.get_connection()
-                except UNREACHABLE as fault:
-                    raise UnsentError(fault) from None
-                try:
-                    await self._converse(connection, batch, left)
+                    await self._converse(wire, batch, left)
                 except BaseException:
-                    await connection.disconnect(nowait=True)
+                    await wire.connection.disconnect(nowait=True)
                     raise
-                finally:
-                    await self._pool.release(connection)
+                self._idle.append(wire)
         except TimeoutError:
             raise RedisTimeoutError from None
 
-    async def _converse(self, connection: Any, batch: Sequence[_Waiting], left: float) -> None:
+    async def _lend(self) -> _Wire:
+        while self._idle:
+            wire = self._idle.pop()
+            if await _at_rest(wire.connection):
+                return wire
+            await wire.connection.disconnect(nowait=True)
+        try:
+            return await self._connect()
+        except UNREACHABLE as fault:
+            raise UnsentError(fault) from None
+
+    async def _connect(self) -> _Wire:
+        parser = DefaultParser(socket_read_size=1 << 16)
+        retry = Retry(NoBackoff(), 0)
+        connection = self._target.connection(redis.asyncio, parser=parser, retry=retry)
+        connection.socket_timeout = None  # a batch has its own
+        try:
+            await connection.connect()
+        except BaseException:
+            await connection.disconnect(nowait=True)
+            raise
+        return _Wire(connection, parser)
+
+    async def _converse(self, wire: _Wire, batch: Sequence[_Waiting], left: float) -> None:
         asks = [asked for asked, _, _ in batch]
         tail = confirmation(asks, left / 2)
         sent = [*asks, tail] if tail else asks
-        await connection.send_packed_command(b"".join([each.packed for each in sent]))
-        if tail is None:
-            for asked, _, answer in batch:
-                told = [await _reply(connection) for _ in range(asked.count)]
-                if not answer.done():
-                    answer.set_result(told)
-            return
-        replies = [[await _reply(connection) for _ in range(each.count)] for each in sent]
+        await wire.connection.send_packed_command(b"".join([each.packed for each in sent]))
+        # The batch has a timeout, and gives the connection up: no answer needs its own of both.
+        read = wire.parser.read_response
+        try:
+            if tail is None:
+                for asked, _, answer in batch:
+                    told = [await read() for _ in range(asked.count)]
+                    if not answer.done():
+                        answer.set_result(told)
+                return
+            replies = [[await read() for _ in range(each.count)] for each in sent]
+        except UNREADABLE:
+            raise InvalidResponse from None
         for (asked, _, answer), told in zip(batch, replies, strict=False):
             if not answer.done():
                 answer.set_result(confirmed(asked, told, replies[-1]))
 
 
-async def _reply(connection: Any) -> Any:
+async def _at_rest(connection: Any) -> bool:
+    """Say whether it is open, and nothing came that was not asked for."""
+    look = getattr(connection, "can_read", None) or connection.can_read_destructive  # before 8.0
     try:
-        # The batch has a timeout, and gives the connection up: no answer needs its own of both.
-        return await connection._parser.read_response()  # noqa: SLF001
-    except UNREADABLE:
-        raise InvalidResponse from None
+        return not await look()
+    except (RedisError, OSError):
+        return False

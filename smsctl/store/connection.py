@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import weakref
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Sequence
@@ -38,6 +39,7 @@ class BlockingConnection(PrimaryConnection):
     def __init__(self, site: Site, *, strict: bool = False, revive: Revive | None = None) -> None:
         super().__init__(site, strict=strict, revive=revive)
         self._lines: dict[Target, BlockingLine] = {}
+        self._owner = os.getpid()
 
     async def close(self) -> None:
         self._breaker.close()
@@ -45,6 +47,8 @@ class BlockingConnection(PrimaryConnection):
             line.close()
 
     async def _exchange(self, target: Target, asked: Ask, until: float) -> list[Any]:
+        if self._owner != os.getpid():
+            self._lines, self._owner = {}, os.getpid()  # a fork's connections are its parent's
         line = self._lines.get(target) or self._lines.setdefault(target, BlockingLine(target))
         return line.exchange(asked, until)
 

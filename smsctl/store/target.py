@@ -15,7 +15,6 @@ from smsctl.core.phrase import phrase
 
 _DATABASE = re.compile(r"/?|/[0-9]{1,4}")
 _SERVICE = re.compile(r"/(?P<service>[^/]+)(/(?P<database>[0-9]{1,4})?)?")
-_POOL = 32  # connections of one process; a caller beyond them waits up to the timeout
 _REDIS, _SENTINEL = 6379, 26379
 
 
@@ -52,15 +51,12 @@ class Target:
     def pool_options(self, module: Any) -> dict[str, Any]:
         """Return what a connection pool of `redis` or `redis.asyncio` takes."""
         options: dict[str, Any] = {
-            "max_connections": _POOL,
-            "timeout": self.timeout,
             "socket_timeout": self.timeout,
             "socket_connect_timeout": self.timeout,
             "db": self.database,
             "username": self.username,
             "password": self.password,
             "protocol": 2,  # what every managed proxy speaks; and no HELLO on connecting
-            "driver_info": None,  # nor CLIENT SETINFO
         }
         if self.scheme == "unix":
             kind = module.connection.UnixDomainSocketConnection
@@ -70,7 +66,17 @@ class Target:
         if self.scheme == "redis":
             return options | {"connection_class": module.connection.Connection}
         options |= {"connection_class": module.connection.SSLConnection}
+        options |= {"ssl_check_hostname": True}  # before redis-py 6 it is not its default
         return options | ({"ssl_ca_certs": self.ca} if self.ca else {})
+
+    def connection(self, module: Any, *, parser: object, retry: object) -> Any:
+        """Return a connection of `redis` or `redis.asyncio` that reads through `parser`."""
+        options = self.pool_options(module)
+        kind = options.pop("connection_class")
+        made = kind(parser_class=lambda *_, **__: parser, retry=retry, **options)
+        # No CLIENT SETINFO. Which options tell redis-py, and what their None means, has changed.
+        made.driver_info = made.lib_name = made.lib_version = None
+        return made
 
     def _greeting(self, kind: Any) -> dict[str, Any]:
         from smsctl.store.peer import Welcome  # noqa: PLC0415 - only what is used
