@@ -46,6 +46,7 @@ class AsyncLine:
         self._target = target
         self._loop = asyncio.get_running_loop()
         self._idle: list[_Wire] = []
+        self._closing: asyncio.Task[None] | None = None
         self._waiting: deque[_Waiting] = deque()
         self._carriers: set[asyncio.Task[None]] = set()
         self._called = False
@@ -72,9 +73,12 @@ class AsyncLine:
         for _, _, answer in self._waiting:
             answer.cancel()
         await asyncio.gather(*self._carriers, return_exceptions=True)
-        while self._idle:
-            with suppress(RedisError, OSError):
-                await self._idle.pop().connection.disconnect()
+        await self._close_idle(nowait=False)
+
+    def retire(self) -> None:
+        """Close what is idle; what is in use is closed after its batch. For the line's own loop."""
+        if self._closing is None:
+            self._closing = self._loop.create_task(self._close_idle())
 
     def _dispatch(self) -> None:
         self._called = False
@@ -125,6 +129,8 @@ class AsyncLine:
                     await wire.connection.disconnect(nowait=True)
                     raise
                 self._idle.append(wire)
+                if self._closing is not None:
+                    await self._close_idle()
         except TimeoutError:
             raise RedisTimeoutError from None
 
@@ -150,6 +156,11 @@ class AsyncLine:
             await connection.disconnect(nowait=True)
             raise
         return _Wire(connection, parser)
+
+    async def _close_idle(self, *, nowait: bool = True) -> None:
+        while self._idle:
+            with suppress(RedisError, OSError):
+                await self._idle.pop().connection.disconnect(nowait=nowait)
 
     async def _converse(self, wire: _Wire, batch: Sequence[_Waiting], left: float) -> None:
         asks = [asked for asked, _, _ in batch]

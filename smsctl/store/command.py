@@ -102,6 +102,7 @@ def confirmed(asked: Ask, replies: list[Any], told: Sequence[Any]) -> list[Any]:
         case [_, int(count)] if count >= asked.replicas:
             return replies
         case [_, Exception() as fault]:
-            return [fault]
+            # A replica refuses WAIT as well: what it says to the question itself is more.
+            return [next((each for each in replies if isinstance(each, Exception)), fault)]
         case _:
             return [UnconfirmedError(f"{told[-1]} of {asked.replicas} replicas confirmed")]

@@ -1,7 +1,8 @@
 """Asks the primary, whichever server that is by now: written once for both faces.
 
 Nothing is asked twice on its own account: redis-py's retries are off, and only what says that
-nothing was executed (no connection, NOSCRIPT, MOVED, ASK, READONLY) is followed by more.
+nothing was executed (no connection, NOSCRIPT, MOVED, ASK, READONLY) is followed by more. A name is
+no server: where one refuses as a replica does, its name is resolved anew before anybody is told.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from concurrent.futures import Future
+from typing import Any, Self, TypeAlias
 
 from redis.exceptions import (
     AskError,
@@ -23,8 +25,18 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from smsctl.store.breaker import Breaker
-from smsctl.store.command import HUNG, Argument, Ask, Command, Question, UnsentError, pack
+from smsctl.store.command import (
+    HUNG,
+    Argument,
+    Ask,
+    Command,
+    Question,
+    UnconfirmedError,
+    UnsentError,
+    pack,
+)
 from smsctl.store.faults import NoPrimaryError, unavailable
+from smsctl.store.renewal import Renewal
 from smsctl.store.routes import Primary, at, route
 from smsctl.store.scripts import script
 from smsctl.store.target import Cluster, Site, Target
@@ -32,6 +44,7 @@ from smsctl.store.target import Cluster, Site, Target
 Revive: TypeAlias = Callable[[], None]
 
 _DURABLE = {"reserve", "settle", "verify", "reset"}  # with `strict`, replicas confirm these
+_SUSPECT = (*HUNG, UnconfirmedError)  # what is left of a former primary may fail so
 _STEPS = 4  # at most: MOVED, ASK, NOSCRIPT, and the answer
 _FRESH = 10.0  # seconds; with `strict` a new replica is counted from then on
 
@@ -50,15 +63,31 @@ class PrimaryConnection(ABC):
         self._revive = revive
         self._timeout = site.timeout
         self._clustered = isinstance(site, Cluster)
-        self._route = route(site, strict=strict)
+        self.route = route(site, strict=strict)
         self._hints: tuple[Target, ...] = ()
         self._primary: Primary | None = None
         self._fresh = 0.0
         self._breaker = Breaker(self._probe)
+        self._renewal = Renewal()
 
     @abstractmethod
     def _exchange(self, target: Target, asked: Ask, until: float) -> Awaitable[list[Any]]:
         """Return what one server replies."""
+
+    @abstractmethod
+    def adopt(self, fresh: Self | None = None) -> None:
+        """Let go of all connections, of other threads and loops too, in favour of those of `fresh`.
+
+        What is in use is closed after its answer.
+        """
+
+    @abstractmethod
+    def _leave(self, target: Target) -> None:
+        """Let go of the connections to one server."""
+
+    @abstractmethod
+    async def _settled(self, attempt: Future[bool], until: float) -> bool:
+        """Wait for an attempt, and say what it says; true if the time is over before."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -84,12 +113,15 @@ class PrimaryConnection(ABC):
         hung = self._breaker.fault
         if hung is not None:
             raise unavailable(hung, self.place)
+        era = self._renewal.era
         try:
-            return await self._follow(question)
+            return await self._answer(question, era)
         except UnsentError as unsent:
             fault = unsent.fault
         except (RedisError, OSError, UnicodeError) as raised:
             fault = await self._reason(raised)
+        if isinstance(fault, _SUSPECT) and self._renewal.advance(era):
+            self.adopt()
         if isinstance(fault, HUNG) and self._breaker.trip(fault):
             # A store that only lost one answer should not be refused to those who ask next.
             await self._apart(self._breaker.await_probe)
@@ -115,15 +147,55 @@ class PrimaryConnection(ABC):
             pass
         return fault
 
-    async def _follow(self, question: Question) -> list[Any]:
-        """Ask the primary, and follow what says that nothing was done and somebody else is."""
+    async def _answer(self, question: Question, era: int) -> list[Any]:
+        """Ask, and once more if the name may lead to another server by now."""
         until = time.monotonic() + self._timeout
+        try:
+            return await self.follow(question, until)
+        except (RedisError, UnsentError) as raised:
+            if not _outdated(raised):
+                raise
+            fault = raised
+        question.asking = None
+        while self._renewal.era == era:
+            attempt = self._renewal.join()
+            if attempt is None:
+                return await self._renew(question, until)
+            settled = await self._settled(attempt, until)
+            if settled and (self._renewal.era == era or time.monotonic() >= until):
+                raise fault
+        return await self.follow(question, until)
+
+    async def _renew(self, question: Question, until: float) -> list[Any]:
+        """Ask over new connections alone, and keep them if they lead to a primary."""
+        fresh = type(self)(self._site, strict=self._strict)
+        fresh.route = self.route  # it remembers replicas
+        settled = False
+        try:
+            replies = await fresh.follow(question, until)
+            self._renewal.advance(self._renewal.era)
+            self.adopt(fresh)
+            settled = True
+        except (RedisError, OSError, UnsentError):
+            settled = True
+            raise
+        finally:
+            try:
+                await fresh.close()
+            finally:
+                self._renewal.end(settled=settled)
+        return replies
+
+    async def follow(self, question: Question, until: float) -> list[Any]:
+        """Ask the primary, and follow what says that nothing was done and somebody else is."""
         fault: Exception | None = None
         refused: Primary | None = None
         for _ in range(_STEPS):
             primary = self._known(refused) or await self._find(until, refused)
             if primary is refused:
                 break
+            if refused is not None:
+                self._leave(refused.target)
             replies: list[Any] = []
             try:
                 replies = await self._exchange(
@@ -170,15 +242,15 @@ class PrimaryConnection(ABC):
         """Return the primary; `refused` where nobody names another, for a seed may be behind."""
         fault: Exception = NoPrimaryError()
         named: Primary | None = None
-        seeds = [*self._hints, *self._route.seeds]
+        seeds = [*self._hints, *self.route.seeds]
         for turn, seed in enumerate(seeds):
             replies: list[Any] = []
-            if self._route.question:
+            if self.route.question:
                 # A seed that hangs leaves the others their share of the time.
                 share = (until - time.monotonic()) / (len(seeds) - turn)
                 try:
                     replies = await self._exchange(
-                        seed, pack(self._route.question), time.monotonic() + share
+                        seed, pack(self.route.question), time.monotonic() + share
                     )
                 except UnsentError as unsent:
                     fault = unsent.fault
@@ -186,7 +258,7 @@ class PrimaryConnection(ABC):
                 except (RedisError, OSError) as raised:
                     fault = raised
                     continue
-            found = self._route.primary(seed, replies)
+            found = self.route.primary(seed, replies)
             if found is not None and _same(found, refused):
                 named = refused
             elif found is not None:
@@ -206,7 +278,7 @@ class PrimaryConnection(ABC):
     async def probe(self) -> None:
         """Ask for the time, and raise what goes wrong as it is."""
         try:
-            await self._follow(Question([("TIME",)]))
+            await self.follow(Question([("TIME",)]), time.monotonic() + self._timeout)
         except UnsentError as unsent:
             raise unsent.fault from None
         finally:
@@ -222,6 +294,16 @@ def _elsewhere(fault: Exception) -> bool:
     if isinstance(fault, UnsentError | ReadOnlyError | ClusterDownError):
         return True
     return "-READONLY " in str(fault)  # Redis 6.2 buries it in an error of the script
+
+
+def _outdated(fault: Exception) -> bool:
+    """Say whether nothing was done because the server is the primary no more, or has no replicas.
+
+    Redis 6.2 buries the code in an error of the script.
+    """
+    return isinstance(fault, ReadOnlyError | ClusterDownError | NoPrimaryError) or any(
+        sign in str(fault) for sign in ("-READONLY ", "-MASTERDOWN ", "NOREPLICAS ")
+    )
 
 
 def _same(primary: Primary, other: Primary | None) -> bool:

@@ -96,6 +96,7 @@ def linked(upstream: int) -> Iterator[Link]:
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True  # they end with their connections, just below
+        request_queue_size = 256  # who comes while it is full waits a second
 
     with Server((HOST, 0), Carrier) as server:
         link.port = server.server_address[1]

@@ -49,6 +49,19 @@ class Replicated:
         start([former], "--replicaof", HOST, str(self.primary.port))
         self.await_followed(1)
 
+    def hand_over(self) -> Node:
+        """Promote the first replica and lead the way there; return the old primary, which lives.
+
+        It follows the new one from then on, and connections that led to it still do.
+        """
+        former, self.primary = self.primary, self.replicas[0]
+        self.replicas[0] = former
+        self.primary.ask("REPLICAOF", "NO", "ONE")
+        former.ask("REPLICAOF", HOST, str(self.primary.port))
+        self.await_followed(1)
+        self.way.upstream = self.primary.port
+        return former
+
 
 @contextmanager
 def replicated(binary: Path, folder: Path, *, replicas: int) -> Iterator[Replicated]:
