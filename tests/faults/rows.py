@@ -89,6 +89,8 @@ ROWS: tuple[Row | Special, ...] = (
         slow=True,
         promised=False,
     ),
+    Special(name="the name moves, READONLY", run=topology.name_moves),
+    Special(name="the name moves, MASTERDOWN", run=topology.name_moves_orphaned),
     Special(name="Sentinel failover", run=topology.sentinels_promote, slow=True),
     Special(name="Sentinel failover, strict", run=topology.sentinels_promote_strict, slow=True),
     Special(

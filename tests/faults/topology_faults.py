@@ -15,14 +15,18 @@ from pathlib import Path
 from tests.faults.load import Crew, Load
 from tests.faults.trial import Report, Scale, judge, report
 from tests.topology.clusters import Cluster, cluster
-from tests.topology.links import REPLICA
+from tests.topology.links import HOST, REPLICA
 from tests.topology.nodes import Node
+from tests.topology.replicated import replicated
 from tests.topology.sentinels import Sentinels, sentinels
 
 _SHARE = 0.3  # of a row's decisions: five more servers run beside the callers
 _TIMEOUT = 0.4  # s; with `strict` half of it is for the replicas
 
 _DOWN_AFTER = 1500  # ms; under load a sentinel that is quicker takes the living for dead
+
+_GRACE = 0.01  # s; an attempt to connect that was under way is over by then
+_SEEN = 5  # callers that must have been refused before the name moves
 
 Change = Callable[[Load], None]
 """Makes another server the primary."""
@@ -79,6 +83,48 @@ def slot_moves(name: str, scale: Scale, crew: Crew, binary: Path, folder: Path) 
 
         play = _play(scale, crew, folder, nodes.url)
         return _report(name, play, change, nodes.owner)
+
+
+def name_moves(name: str, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:
+    """The replica is promoted, then the name moves; the old primary is its replica from then on."""
+    return _moved(name, scale, crew, binary, folder, befall=lambda _: None)
+
+
+def name_moves_orphaned(name: str, scale: Scale, crew: Crew, binary: Path, folder: Path) -> Report:
+    """As `name_moves`, and the old primary loses the new one."""
+
+    def orphan(former: Node) -> None:
+        former.ask("CONFIG", "SET", "replica-serve-stale-data", "no")
+        former.ask("REPLICAOF", HOST, "1")
+
+    return _moved(name, scale, crew, binary, folder, befall=orphan)
+
+
+def _moved(
+    name: str,
+    scale: Scale,
+    crew: Crew,
+    binary: Path,
+    folder: Path,
+    *,
+    befall: Callable[[Node], None],
+) -> Report:
+    with replicated(binary, folder, replicas=1) as pair:
+        play = _play(scale, crew, folder, pair.url)
+        with play.playing as load:
+            load.wait(play.half)
+            former = pair.switch_over()
+            befall(former)
+            load.wait(0, unavailable=_SEEN)
+            moved = time.monotonic()
+            pair.way.upstream = pair.primary.port
+            load.wait(play.half)
+        history, findings = judge(pair.primary.target, load.policy, load.files)
+        late = [
+            d for d in history.deeds if d.began >= moved + _GRACE and d.outcome == "unavailable"
+        ]
+        findings.add("unforeseen", len(late), "callers are told of the old primary")
+        return report(name, history, findings, [(moved, moved)])
 
 
 def _sentinels(

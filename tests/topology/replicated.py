@@ -49,6 +49,14 @@ class Replicated:
         start([former], "--replicaof", HOST, str(self.primary.port))
         self.await_followed(1)
 
+    def switch_over(self) -> Node:
+        """As `hand_over`, but nothing is lost, and the way still leads to the old primary."""
+        former, self.primary = self.primary, self.replicas[0]
+        self.replicas[0] = former
+        former.ask("FAILOVER")
+        self.await_followed(1)
+        return former
+
     def hand_over(self) -> Node:
         """Promote the first replica and lead the way there; return the old primary, which lives.
 
