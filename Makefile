@@ -9,8 +9,9 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3
 QUICKLY := tests/core tests/config tests/test_numbering.py tests/test_budgets.py \
 	tests/cli/test_chinese.py tests/cli/test_frame.py tests/cli/test_words.py
 CHECK_BUDGET ?= 3600
+CLIENTS ?= 5.2 6 7 8
 
-.PHONY: demo test test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
+.PHONY: demo test test-clients test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -18,6 +19,14 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -n 2 -q
+
+# The newest redis-py of each version that pyproject.toml admits.
+test-clients:
+	@for version in $(CLIENTS); do \
+	  $(MAKE) --no-print-directory VENV=.venv-redis-$$version .venv-redis-$$version/.client CLIENT=$$version || exit; \
+	  .venv-redis-$$version/bin/python -c 'import redis; print("redis-py", redis.__version__)'; \
+	  .venv-redis-$$version/bin/python -m pytest -n 2 -q tests/store tests/guard tests/topology || exit; \
+	done
 
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
@@ -91,6 +100,10 @@ $(VENV)/.tested: $(VENV)/.made pyproject.toml locks/development.txt
 
 $(VENV)/.lowest: $(VENV)/.tested locks/lowest.txt
 	@$(PIP) install --no-deps --require-hashes --requirement locks/lowest.txt
+	@touch $@
+
+$(VENV)/.client: $(VENV)/.tested
+	@$(PIP) install 'redis==$(CLIENT).*'
 	@touch $@
 
 $(VENV)/.benched: $(VENV)/.tested

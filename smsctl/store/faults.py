@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from redis.exceptions import (
     AskError,
@@ -17,6 +17,7 @@ from redis.exceptions import (
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
+    ResponseError,
     TryAgainError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -30,6 +31,14 @@ from smsctl.store.command import UnconfirmedError
 class NoPrimaryError(RedisError):
     """Nobody who was asked knows a primary."""
 
+
+_CLASSES: Mapping[str, type[ResponseError]] = {
+    "ASK": AskError,
+    "CLUSTERDOWN": ClusterDownError,
+    "MASTERDOWN": MasterDownError,
+    "MOVED": MovedError,
+    "TRYAGAIN": TryAgainError,
+}
 
 Sign = type[Exception] | str
 """A kind of exception, or words in its text."""
@@ -223,6 +232,18 @@ _TOLD: Sequence[tuple[list[Sign], str, str]] = (
     ([RedisTimeoutError, TimeoutError], *_LATE),
     ([RedisConnectionError, OSError], *_LOST),
 )
+
+
+def first_fault(replies: Iterable[object]) -> Exception | None:
+    """Return the first error among the replies, of the class that redis-py 6 and later give it."""
+    fault = next((reply for reply in replies if isinstance(reply, Exception)), None)
+    if type(fault) is not ResponseError:
+        return fault
+    code, _, rest = str(fault).partition(" ")
+    try:
+        return _CLASSES[code](rest) if code in _CLASSES else fault
+    except ValueError:  # MOVED to no address
+        return InvalidResponse()
 
 
 def unavailable(fault: Exception, place: str) -> StoreUnavailable:

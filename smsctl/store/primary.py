@@ -35,7 +35,7 @@ from smsctl.store.command import (
     UnsentError,
     pack,
 )
-from smsctl.store.faults import NoPrimaryError, unavailable
+from smsctl.store.faults import NoPrimaryError, first_fault, unavailable
 from smsctl.store.renewal import Renewal
 from smsctl.store.routes import Primary, at, route
 from smsctl.store.scripts import script
@@ -201,7 +201,7 @@ class PrimaryConnection(ABC):
                 replies = await self._exchange(
                     question.asking or primary.target, question.ask(primary.replicas), until
                 )
-                fault = next((each for each in replies if isinstance(each, Exception)), None)
+                fault = first_fault(replies)
             except UnsentError as unsent:
                 fault = unsent
             except (RedisError, OSError):
@@ -265,7 +265,7 @@ class PrimaryConnection(ABC):
                 self._primary, self._hints = found, ()
                 self._fresh = time.monotonic() + _FRESH
                 return found
-            fault = next((each for each in replies if isinstance(each, Exception)), fault)
+            fault = first_fault(replies) or fault
         if named is not None:
             return named
         raise fault

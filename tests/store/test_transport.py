@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 import redis
 from cryptography import x509
 
+import smsctl.store
 from smsctl import ConfigError, GatewayRejected, StoreUnavailable
 from smsctl.core.admin import Act
 from smsctl.core.alerts import Alert
@@ -189,6 +191,18 @@ def test_connecting_asks_nothing_but_auth(
     assert (calls["cmdstat_evalsha"]["calls"], calls["cmdstat_eval"]["calls"]) == (3, 3)
     # redis-py's asyncio connection over a socket file introduces itself twice.
     assert calls["cmdstat_auth"]["calls"] == (1 if bench.runner is None else 2)
+
+
+def test_no_private_name_of_redis_py_is_imported() -> None:
+    """Any minor release may move one: what has no underscore is the same from 5.2 on."""
+    private = re.compile(
+        r"^(?:from|import) redis(?:\S*\._|\S* import (?:.*|\([^)]*)\b_)", re.MULTILINE
+    )
+    assert private.search("from redis._parsers import Encoder")
+    assert private.search("from redis.connection import (\n    Connection,\n    _Private,\n)")
+    sources = list(Path(smsctl.store.__path__[0]).glob("*.py"))
+    assert len(sources) > 20
+    assert [path.name for path in sources if private.search(path.read_text("utf-8"))] == []
 
 
 _UNTRUSTED = ("is not trusted: unable to get local issuer certificate", "store.ca")

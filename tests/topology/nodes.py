@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import redis
+import redis.connection
 from redis.backoff import NoBackoff
+from redis.connection import DefaultParser
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -134,17 +135,16 @@ class Node:
 
     def ask(self, *command: str | bytes | int) -> Any:
         """Return what it replies, as it came; raises what redis-py raises."""
-        options: dict[str, Any] = {
-            "password": self.password or None,
-            "protocol": 2,
-            "driver_info": None,
-        }
-        options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": _ANSWER}
-        connection = (
-            redis.SSLConnection(host=HOST, port=self.port, ssl_ca_certs=str(self.ca), **options)
-            if self.ca
-            else redis.Connection(host=HOST, port=self.port, **options)
+        target = Target(
+            scheme="rediss" if self.ca else "redis",
+            host=HOST,
+            port=self.port,
+            password=self.password or None,
+            ca=str(self.ca or ""),
+            timeout=_ANSWER,
         )
+        parser, retry = DefaultParser(socket_read_size=1 << 16), Retry(NoBackoff(), 0)
+        connection = target.connection(redis.connection, parser=parser, retry=retry)
         try:
             connection.send_command(*command)
             return connection.read_response()
