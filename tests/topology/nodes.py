@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import redis.connection
+import redis
 from redis.backoff import NoBackoff
 from redis.connection import DefaultParser
 from redis.exceptions import RedisError
@@ -144,7 +144,7 @@ class Node:
             timeout=_ANSWER,
         )
         parser, retry = DefaultParser(socket_read_size=1 << 16), Retry(NoBackoff(), 0)
-        connection = target.connection(redis.connection, parser=parser, retry=retry)
+        connection = target.connection(redis, parser=parser, retry=retry)
         try:
             connection.send_command(*command)
             return connection.read_response()
