@@ -9,6 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3
 QUICKLY := tests/core tests/config tests/test_numbering.py tests/test_budgets.py \
 	tests/cli/test_chinese.py tests/cli/test_frame.py tests/cli/test_words.py
 CHECK_BUDGET ?= 3600
+# What test-lowest and test-pythons run; empty is the whole suite.
+TESTS ?=
 CLIENTS ?= 5.2 6 7 8
 
 .PHONY: demo test test-clients test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
@@ -18,7 +20,7 @@ demo: $(VENV)/.installed
 	@printf '\nsmsctl is in $(BIN). Put it on the PATH of this shell:\n\n   source $(BIN)/activate\n'
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 -q $(TESTS)
 
 # The newest redis-py of each version that pyproject.toml admits.
 test-clients:
@@ -38,7 +40,7 @@ test-browser: $(VENV)/.browsing
 # The lowest versions that pyproject.toml names. Transitive ones are today's.
 test-lowest:
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.lowest
-	@.venv-lowest/bin/python -m pytest -n 2 -q
+	@.venv-lowest/bin/python -m pytest -n 2 -q $(TESTS)
 
 test-pythons:
 	@for python in $(PYTHONS); do \
