@@ -229,7 +229,7 @@ def _show(admin: RedisAdmin, number: int) -> None:
     asked = request(number)
     selection = Selection(
         phone=asked.phone,
-        segment=asked.segment,
+        prefix=asked.prefix,
         country=asked.country,
         ip=asked.ip,
         purposes=[asked.purpose],

@@ -27,7 +27,7 @@ def request(phone: int = 1, ip: int | None = 1, **more: object) -> Request:
     fields: dict[str, object] = {
         "phone": f"phone-{phone}",
         "ip": None if ip is None else f"ip-{ip}",
-        "segment": f"segment-{phone // 2}",
+        "prefix": f"prefix-{phone // 2}",
         "country": "CN",
         "purpose": "login",
     }
@@ -54,7 +54,7 @@ def everything(phone: int = 1, ip: int = 1, *purposes: str) -> Selection:
     """Point at every subject of such a request."""
     return Selection(
         phone=f"phone-{phone}",
-        segment=f"segment-{phone // 2}",
+        prefix=f"prefix-{phone // 2}",
         country="CN",
         ip=f"ip-{ip}",
         purposes=purposes or ("login",),

@@ -70,7 +70,7 @@ def request(number: int, source: int | None = None) -> Request:
     return Request(
         phone=f"{number:016d}",
         ip=f"{names[2]:016d}",
-        segment=f"{names[1]:016d}",
+        prefix=f"{names[1]:016d}",
         country="CN",
         purpose="login",
         names=b"".join([b"%012d" % name for name in names]),

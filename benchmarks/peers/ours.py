@@ -44,4 +44,4 @@ async def guard_later(stage: Stage, limits: Three) -> AsyncIterator[DecideLater]
 
 
 def _request(phone: str, address: str) -> Request:
-    return Request(phone=phone, ip=address, segment="", country="CN", purpose="login")
+    return Request(phone=phone, ip=address, prefix="", country="CN", purpose="login")

@@ -1,4 +1,4 @@
-"""A share of all sends in words and as a document: what stands out, and whose a segment is."""
+"""A share of all sends in words and as a document: what stands out, and whose a prefix is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOW = phrase("low conversion")
 def remarks(share: Share, by: By, average: float | None) -> list[Phrase]:
     """Return what stands out; `average` is the conversion of all shares together, in percent."""
     told = [LOW] if converts_badly(share, average) else []
-    carrier = carrier_of(share.name) if by == "segment" else None
+    carrier = carrier_of(share.name) if by == "prefix" else None
     if carrier is not None:
         if carrier.conspicuous:
             told.append(KINDS[carrier.kind])
@@ -25,7 +25,7 @@ def remarks(share: Share, by: By, average: float | None) -> list[Phrase]:
 
 
 def share_document(share: Share, by: By, *, low: bool) -> Mapping[str, Any]:
-    """Return the share with its name under `by`; callers have phones, segments a network."""
+    """Return the share with its name under `by`; callers have phones, prefixes a network."""
     told: dict[str, Any] = {
         by: share.name,
         "sent": share.sent,
@@ -34,9 +34,9 @@ def share_document(share: Share, by: By, *, low: bool) -> Mapping[str, Any]:
         "refused": share.refused,
         "low_conversion": low,
     }
-    if by in {"segment", "ip"}:
+    if by in {"prefix", "ip"}:
         told["phones"] = share.phones
-    if by == "segment":
+    if by == "prefix":
         carrier = carrier_of(share.name)
         told["network"] = carrier and carrier.network
         told["kind"] = carrier and carrier.kind

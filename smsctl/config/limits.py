@@ -20,7 +20,7 @@ _LARGEST = 1_000_000_000
 
 RULE: Mapping[str, Leaf] = {
     "name": Leaf(read=name, default=None),
-    "per": Leaf(read=choice("phone", "ip", "segment", "country", "purpose", "all"), default=None),
+    "per": Leaf(read=choice("phone", "ip", "prefix", "country", "purpose", "all"), default=None),
     "max": Leaf(read=whole(1, _LARGEST), default=None),
     "window": Leaf(read=window, default=None),
     "mode": Leaf(read=choice("enforce", "observe"), default="enforce"),

@@ -117,7 +117,7 @@ class Selection:
     """What an operator points at: subjects by the names that the store may know."""
 
     phone: str | None = None
-    segment: str | None = None
+    prefix: str | None = None
     country: str | None = None
     ip: str | None = None
     purposes: Sequence[str] = ()
@@ -132,7 +132,7 @@ class Selection:
             return self.purposes
         if per == "all":
             return ("all",) if self.all else ()
-        one = {"phone": self.phone, "ip": self.ip, "segment": self.segment}.get(per, self.country)
+        one = {"phone": self.phone, "ip": self.ip, "prefix": self.prefix}.get(per, self.country)
         return () if one is None else (one,)
 
 

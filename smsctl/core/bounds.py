@@ -71,7 +71,7 @@ def most(policy: Policy, span: Span, *, of: Collection[Per], country: str | None
     """Return the most that the enforced rules admit within the span; infinite where nothing bounds.
 
     `of` are the kinds of rules that count all sends in question as one subject: `{"all"}` for
-    the whole system, `{"phone", "segment", "all"}` for one phone. `country`: those of one alone.
+    the whole system, `{"phone", "prefix", "all"}` for one phone. `country`: those of one alone.
     """
     rules = [rule for rule in policy.rules if rule.mode == "enforce"]
     purposes = list(policy.purposes)

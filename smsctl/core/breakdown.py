@@ -1,6 +1,6 @@
-"""Sent, verified, refused: by hour, rule, purpose, country, number segment or client address.
+"""Sent, verified, refused: by hour, rule, purpose, country, number prefix or client address.
 
-Counts of a day by its cells; segments and addresses from the record of sends, which is complete,
+Counts of a day by its cells; prefixes and addresses from the record of sends, which is complete,
 and from the heavy hitters of refusals, whose error is told along. Pure.
 """
 
@@ -16,7 +16,7 @@ from smsctl.core.admin import ADMITTED, Cell, Day
 from smsctl.core.history import Admitted, Event, Guessed, Offenders, Settled
 
 ByCell = Literal["hour", "rule", "purpose", "country"]
-ByCaller = Literal["segment", "ip"]
+ByCaller = Literal["prefix", "ip"]
 By = Literal[ByCell, ByCaller]
 
 _LEAST = 10  # sends below which a conversion says nothing
@@ -25,7 +25,7 @@ _Z = 1.96  # 95 %
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one hour, rule, purpose, country, segment or address has of all."""
+    """What one hour, rule, purpose, country, prefix or address has of all."""
 
     name: str
     sent: int = 0
@@ -36,7 +36,7 @@ class Share:
     refused_error: int = 0
     """At most so many more."""
     phones: int = 0
-    """Different phones among the sends; only of segments and addresses."""
+    """Different phones among the sends; only of prefixes and addresses."""
 
     @property
     def conversion(self) -> float | None:
@@ -63,13 +63,13 @@ def by_cells(days: Sequence[Day], by: ByCell) -> list[Share]:
 def by_callers(
     events: Iterable[Event], offenders: Sequence[Offenders], by: ByCaller
 ) -> list[Share]:
-    """Return a share for each segment or address that was sent to, or is refused most."""
+    """Return a share for each prefix or address that was sent to, or is refused most."""
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     names: dict[str, str] = {}
     for event in events:
         match event:
             case Admitted(captcha=captcha, caller=caller) if captcha != "test":
-                name = caller.segment if by == "segment" else caller.address
+                name = caller.prefix if by == "prefix" else caller.address
                 if name is not None:
                     names[event.request_id] = name
                     tallies[name].sent.add(event.request_id)

@@ -1,7 +1,7 @@
-"""Whose a mainland number segment is: the network, and whether a virtual operator's or a machine's.
+"""Whose a mainland number prefix is: the network, and whether a virtual operator's or a machine's.
 
 Source: the numbering of public networks by the Ministry of Industry and Information Technology, as
-of 2024, and the operators' announcements since. It names segments for people; nothing is decided.
+of 2024, and the operators' announcements since. It names prefixes for people; nothing is decided.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BY_PREFIX = {
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What is known of a segment."""
+    """What is known of a prefix."""
 
     network: Network | None
     """Whose network it is in; None where the list does not say."""

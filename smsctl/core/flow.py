@@ -352,7 +352,7 @@ class Flow:
         return Request(
             phone=trace.phone,
             ip=trace.ip,
-            segment=trace.segment,
+            prefix=trace.prefix,
             country=errand.phone.country,
             purpose=errand.purpose,
             names=trace.names,

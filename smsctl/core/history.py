@@ -1,7 +1,7 @@
 """What the store remembers of decisions: sends one by one, refusals coalesced and bounded.
 
 Events are what the scripts wrote, in their own order. Who is behind them is told as far as people
-may see it: phones masked, segments and addresses whole. What it all means is told elsewhere.
+may see it: phones masked, prefixes and addresses whole. What it all means is told elsewhere.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Caller:
     """The phone's keyed name."""
     phone: str
     """Masked."""
-    segment: str
-    """The number segment, whole: `+861380013`."""
+    prefix: str
+    """The number prefix, whole: `+861380013`."""
     address: str | None
     """The client address; None where no client was behind the call, or it is not known."""
     country: str
@@ -140,7 +140,7 @@ class Offender:
     """One of those who were refused most."""
 
     who: str
-    """An address, or a segment."""
+    """An address, or a prefix."""
     count: int
     """At least so often; at most `Offenders.error` more."""
 
@@ -177,7 +177,7 @@ class History(Protocol):
     async def refusals(self) -> Refusals:
         """Return what is remembered of refusals."""
 
-    async def offenders(self, date: str) -> Mapping[Literal["ip", "segment"], Offenders]:
+    async def offenders(self, date: str) -> Mapping[Literal["ip", "prefix"], Offenders]:
         """Return whom a day's refusals came from most."""
 
     async def note(self, receipts: Sequence[Receipt]) -> None:

@@ -24,12 +24,12 @@ class Trace:
     """Who asks, as the store may know it."""
 
     phone: str
-    segment: str
+    prefix: str
     ip: str | None
     names: bytes = field(repr=False)
     """The three names, 12 bytes each."""
     sealed: bytes = field(repr=False)
-    """The masked phone, the segment and the address, enciphered."""
+    """The masked phone, the prefix and the address, enciphered."""
 
 
 class Keyring:
@@ -66,7 +66,7 @@ class Keyring:
         return self._mac("fingerprint").hex()[:16].encode()
 
     def name(self, kind: str, text: str) -> str:
-        """Return the keyed name of a phone, an address or a segment: 16 characters."""
+        """Return the keyed name of a phone, an address or a prefix: 16 characters."""
         return base64.urlsafe_b64encode(self._name(kind, text)).decode()
 
     def trace(self, phone: Phone, address: str | None) -> Trace:
@@ -75,25 +75,25 @@ class Keyring:
         The same caller has the same trace: what is sealed is enciphered with a key stream that the
         names alone decide, so no stream is ever used for two texts.
         """
-        names = [self._name("phone", phone.e164), self._name("segment", phone.segment)]
+        names = [self._name("phone", phone.e164), self._name("prefix", phone.prefix)]
         names.append(NOBODY if address is None else self._name("ip", address))
-        told = f"{phone.masked} {phone.segment} {address or ''}".encode()
+        told = f"{phone.masked} {phone.prefix} {address or ''}".encode()
         sealed = self._crypt(names[0] + names[2], told)
         texts = [base64.urlsafe_b64encode(name).decode() for name in names]
         return Trace(
             phone=texts[0],
-            segment=texts[1],
+            prefix=texts[1],
             ip=None if address is None else texts[2],
             names=b"".join(names),
             sealed=sealed,
         )
 
     def unseal(self, names: bytes, sealed: bytes) -> tuple[str, str, str | None]:
-        """Return the masked phone, the segment and the address of a trace; garbage of another's."""
+        """Return the masked phone, the prefix and the address of a trace; garbage of another's."""
         told = self._crypt(names[:_NAME] + names[2 * _NAME :], sealed).decode("utf-8", "replace")
         phone, _, rest = told.partition(" ")
-        segment, _, address = rest.partition(" ")
-        return phone, segment, address or None
+        prefix, _, address = rest.partition(" ")
+        return phone, prefix, address or None
 
     def _name(self, kind: str, text: str) -> bytes:
         named = self._named.copy()

@@ -102,7 +102,7 @@ class Orders:
 
         `name` is the phone's keyed name, `address` canonical as from `read_address`. A pause stops
         everybody; a denial whom it names, unless an allowance names him as exactly. An allowance
-        besides lifts the rules per phone and segment, that of a network those per address.
+        besides lifts the rules per phone and prefix, that of a network those per address.
         """
         until = next((end for end in self._ends if end > now), None)
         ends = now
@@ -198,7 +198,7 @@ class _Targets:
         """Return what rules an allowance lifts."""
         lifted: set[Per] = set()
         if self._phones.get(name, 0) > now or any(self._named(number, now)):
-            lifted |= {"phone", "segment"}
+            lifted |= {"phone", "prefix"}
         if any(self.within(address, now)):
             lifted.add("ip")
         return frozenset(lifted)

@@ -39,7 +39,7 @@ class Phone:
         return f"+{self.calling_code}{self.national}"
 
     @property
-    def segment(self) -> str:
+    def prefix(self) -> str:
         """The first 7 digits in China (号段), elsewhere the number without its last 4."""
         head = self.national[:7] if self.country == "CN" else self.national[:-4]
         return f"+{self.calling_code}{head}"
@@ -81,7 +81,7 @@ def plain_number(text: object) -> str:
 def mainland(number: str) -> Phone | None:
     """Return the mainland mobile that `number` (from `plain_number`) spells, or None.
 
-    A mainland mobile is 1[3-9] and nine digits, bare or after 86, +86 or 0086. Which segments
+    A mainland mobile is 1[3-9] and nine digits, bare or after 86, +86 or 0086. Which prefixes
     exist is the vendor's to judge.
     """
     match = _MAINLAND.fullmatch(number)

@@ -32,8 +32,8 @@ class Request:
     """The phone's keyed name."""
     ip: str | None
     """The client address's keyed name; None where no client is behind the call."""
-    segment: str
-    """The number segment's keyed name."""
+    prefix: str
+    """The number prefix's keyed name."""
     country: str
     """ISO 3166 two letters."""
     purpose: str
@@ -43,7 +43,7 @@ class Request:
     test: bool = False
     """A test number: no rule applies and nothing is sent, so the code stands at once."""
     names: bytes = field(default=bytes(36), repr=False)
-    """The keyed names of phone, segment and address once more, 12 bytes each."""
+    """The keyed names of phone, prefix and address once more, 12 bytes each."""
     sealed: bytes = field(default=b"", repr=False)
     """Who asks, as operators may see it, enciphered."""
     captcha: Humanity = "none"
@@ -59,8 +59,8 @@ class Request:
                 return self.phone
             case "ip":
                 return self.ip
-            case "segment":
-                return self.segment
+            case "prefix":
+                return self.prefix
             case "country":
                 return self.country
             case "purpose":

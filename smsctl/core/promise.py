@@ -81,7 +81,7 @@ def promise(policy: Policy, *, sign_name: str, price: Decimal) -> Promise:
 def _per_phone(policy: Policy) -> list[float]:
     """Return the most for a phone of each country: rules may tell them apart."""
     return [
-        most(policy, CALENDAR_DAY, of={"phone", "segment", "all"}, country=country)
+        most(policy, CALENDAR_DAY, of={"phone", "prefix", "all"}, country=country)
         for country in policy.countries
     ]
 

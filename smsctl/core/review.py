@@ -16,9 +16,9 @@ from smsctl.core.policy import Policy
 from smsctl.core.rules import Per, Rule
 
 _WITHIN: dict[Per, frozenset[Per]] = {
-    "phone": frozenset({"phone", "segment", "country", "all"}),
+    "phone": frozenset({"phone", "prefix", "country", "all"}),
     "ip": frozenset({"ip", "all"}),
-    "segment": frozenset({"segment", "country", "all"}),
+    "prefix": frozenset({"prefix", "country", "all"}),
     "country": frozenset({"country", "all"}),
     "purpose": frozenset({"purpose", "all"}),
     "all": frozenset({"all"}),
@@ -117,7 +117,7 @@ def _vendor(policy: Policy) -> Iterator[Finding]:
     if "CN" not in policy.countries or not names:
         return
     for window, span, limit in _VENDOR:
-        ours = most(policy, span, of={"phone", "segment", "all"}, country="CN")
+        ours = most(policy, span, of={"phone", "prefix", "all"}, country="CN")
         if ours > limit:
             yield Finding(
                 level="warn",

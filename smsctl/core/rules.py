@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Per = Literal["phone", "ip", "segment", "country", "purpose", "all"]
+Per = Literal["phone", "ip", "prefix", "country", "purpose", "all"]
 Mode = Literal["enforce", "observe"]
 Blame = Literal["account", "phone", "number"]
 """For whose sake the vendor rejects: the account, too much to one phone, or the number itself."""

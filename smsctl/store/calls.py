@@ -30,7 +30,7 @@ NOBODY = "-"
 
 _Form: TypeAlias = tuple[str, str, bool, bool, bool, Ruling]
 _FORMS = 1000
-_OWN = {"phone", "ip", "segment"}  # what differs between requests of one form
+_OWN = {"phone", "ip", "prefix"}  # what differs between requests of one form
 
 
 @dataclass(slots=True)

@@ -50,18 +50,18 @@ class RedisHistory:
         entries.sort(key=lambda entry: entry.last, reverse=True)
         return Refusals(entries=entries, complete_since=since)
 
-    async def offenders(self, date: str) -> Mapping[Literal["ip", "segment"], Offenders]:
+    async def offenders(self, date: str) -> Mapping[Literal["ip", "prefix"], Offenders]:
         keys = self._scripts.keys
         day = keys.day(date)
-        addresses, segments, recent = await self._at_once(
+        addresses, prefixes, recent = await self._at_once(
             ("HGET", day, "offenders:ip"),
-            ("HGET", day, "offenders:segment"),
+            ("HGET", day, "offenders:prefix"),
             ("GET", keys.refusals(date)),
         )
         return {
             "ip": records.offenders(addresses, recent or b"", "ip", self._unseal, self._newer),
-            "segment": records.offenders(
-                segments, recent or b"", "segment", self._unseal, self._newer
+            "prefix": records.offenders(
+                prefixes, recent or b"", "prefix", self._unseal, self._newer
             ),
         }
 

@@ -30,10 +30,10 @@ from smsctl.store.format import BLOCK, EVENT, OFFENDERS, REFUSAL, Newer
 from smsctl.store.layout import BLAMES, HUMANITY
 
 Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
-"""From names and what is sealed to the masked phone, the segment and the address."""
+"""From names and what is sealed to the masked phone, the prefix and the address."""
 
 _NAME = 12  # bytes
-_NAMES = 3 * _NAME  # phone, segment and address
+_NAMES = 3 * _NAME  # phone, prefix and address
 _AS_THEY_WERE, _MERGED = 1, 2  # the kinds of a block, by whether identical refusals are one
 _STATES = {2: "sent", 3: "rejected", 4: "unknown"}
 _RESULTS = {0: "verified", 1: "mismatch", 2: "exhausted"}
@@ -203,12 +203,12 @@ def _admitted(at: float, reader: Reader, unseal: Unseal) -> Admitted:
 
 
 def _caller(names: bytes, sealed: bytes, about: str, unseal: Unseal) -> Caller:
-    phone, segment, address = unseal(names, sealed)
+    phone, prefix, address = unseal(names, sealed)
     purpose, _, country = about.partition("|")
     return Caller(
         name=base64.urlsafe_b64encode(names[:_NAME]).decode(),
         phone=phone,
-        segment=segment,
+        prefix=prefix,
         address=address,
         country=country,
         purpose=purpose,
@@ -306,7 +306,7 @@ _FUSE, _GUESS, _REJECTED = 3, 8, 9
 def offenders(
     summary: bytes | None,
     packed: bytes,
-    dimension: Literal["ip", "segment"],
+    dimension: Literal["ip", "prefix"],
     unseal: Unseal,
     newer: Newer,
 ) -> Offenders:
@@ -345,7 +345,7 @@ def _summary(
 
 
 def _refused(
-    common: bytes, dimension: Literal["ip", "segment"], who: dict[bytes, bytes]
+    common: bytes, dimension: Literal["ip", "prefix"], who: dict[bytes, bytes]
 ) -> bytes | None:
     """Return the name that a refusal counts for, noting who that is; None where for nobody."""
     reader = Reader(common, 2)
@@ -358,6 +358,6 @@ def _refused(
     return name
 
 
-def _shown(unseal: Unseal, who: bytes, dimension: Literal["ip", "segment"]) -> str:
-    _, segment, address = unseal(who[:_NAMES], who[_NAMES:])
-    return segment if dimension == "segment" else address or ""
+def _shown(unseal: Unseal, who: bytes, dimension: Literal["ip", "prefix"]) -> str:
+    _, prefix, address = unseal(who[:_NAMES], who[_NAMES:])
+    return prefix if dimension == "prefix" else address or ""

@@ -1,4 +1,4 @@
-"""Who is behind the sends and refusals of some days: number segments and client addresses."""
+"""Who is behind the sends and refusals of some days: number prefixes and client addresses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Callers:
 
 
 def callers_of(parts: Parts, days: Sequence[Day]) -> dict[ByCaller, Callers]:
-    """Return the segments and the addresses of these days, at most `REMEMBERED`.
+    """Return the prefixes and the addresses of these days, at most `REMEMBERED`.
 
     Raises StoreUnavailable.
     """
@@ -49,4 +49,4 @@ def callers_of(parts: Parts, days: Sequence[Day]) -> dict[ByCaller, Callers]:
             total=sum(each.total for each in offenders),
         )
 
-    return {"segment": callers("segment"), "ip": callers("ip")}
+    return {"prefix": callers("prefix"), "ip": callers("ip")}

@@ -38,7 +38,7 @@ class Report:
     purposes: Sequence[Share]
     countries: Sequence[Share]
     callers: Mapping[ByCaller, Callers]
-    """Number segments and client addresses of the last days, the worst first."""
+    """Number prefixes and client addresses of the last days, the worst first."""
     caller_days: int
     """How many days these are."""
     incidents: Sequence[Incident]
@@ -50,7 +50,7 @@ class Report:
 def report(parts: Parts, *, days: int, top: int) -> Report:
     """Return the report of the last days, today included. Raises StoreUnavailable.
 
-    `top` is how many segments and addresses are told.
+    `top` is how many prefixes and addresses are told.
     """
     config, policy = parts.config, parts.policy
     zone = policy.timezone

@@ -21,8 +21,8 @@ from smsctl.wiring.report import Report
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 23)
 _PUMPED = 9  # days before today
-_RULES = ("phone-minute", "ip-day", "captcha", "country", "segment-day", "denied")
-_SEGMENTS = ("+861620013", "+861380013", "+861700013", "+8614400134", "+85251234")
+_RULES = ("phone-minute", "ip-day", "captcha", "country", "prefix-day", "denied")
+_PREFIXES = ("+861620013", "+861380013", "+861700013", "+8614400134", "+85251234")
 
 
 def pumped_month(days: int = 30, *, fuse: int | None = 5000) -> Report:
@@ -43,7 +43,7 @@ def pumped_month(days: int = 30, *, fuse: int | None = 5000) -> Report:
         observed=tally(counted, "observed"),
         purposes=by_cells(counted, "purpose"),
         countries=by_cells(counted, "country"),
-        callers={"segment": _callers(chance, _SEGMENTS), "ip": _callers(chance, _addresses())},
+        callers={"prefix": _callers(chance, _PREFIXES), "ip": _callers(chance, _addresses())},
         caller_days=8,
         incidents=incidents(
             counted,

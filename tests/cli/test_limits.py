@@ -32,7 +32,7 @@ limits:
   - {name: pay-phone, per: phone, max: 4, window: 1h, only: {purpose: pay}}
   - {name: by-purpose, per: purpose, max: 50, window: day}
   - {name: by-country, per: country, max: 60, window: day}
-  - {name: by-segment, per: segment, max: 70, window: day, mode: observe}
+  - {name: by-prefix, per: prefix, max: 70, window: day, mode: observe}
   - {name: fuse, per: all, max: 100, window: day}
 """
 
@@ -119,7 +119,7 @@ def test_every_rule_is_shown_for_the_subjects_that_were_given(desk: Desk, parts:
         "pay-phone": None,
         "by-purpose": 1,
         "by-country": 1,
-        "by-segment": 1,
+        "by-prefix": 1,
         "fuse": 1,
     }
 
@@ -173,8 +173,8 @@ def test_live_codes_and_wrong_tries_are_shown_without_the_code(desk: Desk, parts
 def test_an_observed_rule_is_marked(desk: Desk) -> None:
     """In every form: it refuses nobody, whatever it counts."""
     levels = desk("limits", "show", "--json").document["limits"]
-    assert {each["rule"]: each["mode"] for each in levels}["by-segment"] == "observe"
-    assert "by-segment (observes only)" in desk("limits", "show", terminal=True).out
+    assert {each["rule"]: each["mode"] for each in levels}["by-prefix"] == "observe"
+    assert "by-prefix (observes only)" in desk("limits", "show", terminal=True).out
     assert desk("limits", "show").table[-2]["mode"] == "observe"
 
 
@@ -229,7 +229,7 @@ def test_what_was_cleared_is_told_as_the_contract_says() -> None:
 
 
 def test_a_phone_is_cleared_and_nothing_that_it_shares(desk: Desk, parts: Parts) -> None:
-    """Its segment, country, purpose, address and the fuse keep their counts; so do its codes."""
+    """Its prefix, country, purpose, address and the fuse keep their counts; so do its codes."""
     send(parts)
     told = desk("limits", "reset", "--phone", PHONE, "--yes", "--json")
     assert told.code == 0
@@ -243,7 +243,7 @@ def test_a_phone_is_cleared_and_nothing_that_it_shares(desk: Desk, parts: Parts)
         "pay-phone": None,
         "by-purpose": 1,
         "by-country": 1,
-        "by-segment": 1,
+        "by-prefix": 1,
         "fuse": 1,
     }
     assert len(desk("limits", "show", "--phone", PHONE, "--json").document["codes"]) == 1

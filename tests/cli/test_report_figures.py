@@ -191,7 +191,7 @@ def test_what_for_and_where_to(root: ET.Element, title: str, by: str) -> None:
         ]
 
 
-@pytest.mark.parametrize(("title", "by"), [("Segment", "segment"), ("Address", "ip")])
+@pytest.mark.parametrize(("title", "by"), [("Prefix", "prefix"), ("Address", "ip")])
 def test_the_worst_callers(root: ET.Element, title: str, by: Any) -> None:
     """As the record of sends has them: who converts far worse is marked."""
     (table,) = rows(root, title)

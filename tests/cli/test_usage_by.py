@@ -11,7 +11,7 @@ from tests.cli.desks import IP, OTHER, PHONE
 
 @pytest.mark.parametrize(
     ("by", "name"),
-    [("purpose", "login"), ("country", "CN"), ("segment", "+861380013"), ("ip", IP)],
+    [("purpose", "login"), ("country", "CN"), ("prefix", "+861380013"), ("ip", IP)],
 )
 def test_each_breakdown_names_who_was_sent_to(desk: Desk, by: str, name: str) -> None:
     """With what was sent and refused; no phone is named."""
@@ -37,7 +37,7 @@ def test_only_the_worst_are_shown_and_how_many_there_are(desk: Desk) -> None:
     """The bound is `--top`."""
     for phone in (PHONE, OTHER):
         desk("send", phone)
-    shown = desk("usage", "--by", "segment", "--top", "1", terminal=True, SMSCTL_LANG="en")
+    shown = desk("usage", "--by", "prefix", "--top", "1", terminal=True, SMSCTL_LANG="en")
     assert "Shown: 1 of 2" in shown.out
     assert "Nothing" in desk("usage", "--by", "ip", terminal=True, SMSCTL_LANG="en").out
 
@@ -45,12 +45,12 @@ def test_only_the_worst_are_shown_and_how_many_there_are(desk: Desk) -> None:
 @pytest.mark.parametrize("columns", ["40", "80", "120"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_screen_fits_its_terminal(desk: Desk, columns: str, language: str) -> None:
-    """A virtual operator's segment is named in either language."""
+    """A virtual operator's prefix is named in either language."""
     desk("send", "16213800138", "--ip", IP)
     shown = desk(
         "usage",
         "--by",
-        "segment",
+        "prefix",
         terminal=True,
         COLUMNS=columns,
         SMSCTL_LANG=language,

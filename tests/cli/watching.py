@@ -57,7 +57,7 @@ class Told:
     async def refusals(self) -> Refusals:
         return Refusals(entries=list(self.turned_away), complete_since=self.complete_since)
 
-    async def offenders(self, date: str) -> Mapping[Literal["ip", "segment"], Offenders]:
+    async def offenders(self, date: str) -> Mapping[Literal["ip", "prefix"], Offenders]:
         return {}
 
     async def note(self, receipts: Sequence[Receipt]) -> None:

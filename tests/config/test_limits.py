@@ -11,7 +11,7 @@ RULES = [
     ("{name: a, max: 1, window: 1h}", ".per", "is missing"),
     ("{name: a, per: ip, window: 1h}", ".max", "is missing"),
     ("{name: a, per: ip, max: 1}", ".window", "is missing"),
-    ("{name: a, per: user, max: 1, window: 1h}", ".per", "is one of: phone, ip, segment"),
+    ("{name: a, per: user, max: 1, window: 1h}", ".per", "is one of: phone, ip, prefix"),
     ("{name: a, per: ip, max: 0, window: 1h}", ".max", "is from 1 to 1000000000"),
     ("{name: a, per: ip, max: 101, window: 1h}", ".max", "a rolling rule admits at most 100"),
     ("{name: a, per: ip, max: 1, window: 0s}", ".window", "is day, month, or a duration from 1s"),
@@ -80,7 +80,7 @@ def _lanes(count: int, purpose: str = "") -> str:
     kinds = [
         f"per: {per}, window: {window}{each}"
         for each in ("", f", only: {purpose or only[0]}")
-        for per in ("phone", "ip", "segment", "country", "purpose", "all")
+        for per in ("phone", "ip", "prefix", "country", "purpose", "all")
         for window in ("1h", "day")
     ]
     return "".join(f"  - {{name: r{n}, max: 1, {kinds[n]}}}\n" for n in range(count))

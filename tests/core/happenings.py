@@ -16,7 +16,7 @@ def caller(*, purpose: str = "login", country: str = "CN", phone: str = "+86138*
     return Caller(
         name="p1",
         phone=phone,
-        segment="+861380013",
+        prefix="+861380013",
         address="203.0.113.7",
         country=country,
         purpose=purpose,

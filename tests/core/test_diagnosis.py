@@ -24,7 +24,7 @@ from smsctl.core.timeline import Attempt, Deed, timeline
 CALLER = Caller(
     name="me",
     phone="+86138****8000",
-    segment="+861380013",
+    prefix="+861380013",
     address="203.0.113.7",
     country="CN",
     purpose="login",

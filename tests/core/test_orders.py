@@ -93,10 +93,10 @@ def test_the_more_exact_order_stands() -> None:
 
 
 def test_an_allowance_lifts_its_own_rules_alone() -> None:
-    """A phone's and its segment's; a network's those per address; never a fuse."""
+    """A phone's and its prefix's; a network's those per address; never a fuse."""
     phone = ruled(order("allow", target=target("phone", "name-1")))
     net = ruled(order("allow", target=target("network", "198.51.0.0/16")))
-    assert phone.exempt == {"phone", "segment"}  # type: ignore[attr-defined]
+    assert phone.exempt == {"phone", "prefix"}  # type: ignore[attr-defined]
     assert net.exempt == {"ip"}  # type: ignore[attr-defined]
 
 

@@ -44,10 +44,10 @@ def test_at_least_four_digits_are_masked_where_there_are_as_many(phone: Phone, m
     assert phone.masked == masked
 
 
-def test_a_segment_is_the_number_without_what_one_subscriber_has() -> None:
+def test_a_prefix_is_the_number_without_what_one_subscriber_has() -> None:
     """Seven digits in China; elsewhere all but the last four."""
-    assert Phone("CN", "86", "13800138000").segment == "+861380013"
-    assert Phone("HK", "852", "51234567").segment == "+8525123"
+    assert Phone("CN", "86", "13800138000").prefix == "+861380013"
+    assert Phone("HK", "852", "51234567").prefix == "+8525123"
 
 
 @pytest.mark.parametrize(

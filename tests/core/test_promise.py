@@ -129,9 +129,9 @@ def test_mixed_lanes_are_added_up_cell_by_cell() -> None:
 
 
 def test_one_phone_is_bounded_by_what_is_around_it() -> None:
-    """Its segment, its country and the fuse stop its messages too."""
+    """Its prefix, its country and the fuse stop its messages too."""
     phone = rule("phone", "phone", 10, "24h")
-    for per in ("segment", "country", "all"):
+    for per in ("prefix", "country", "all"):
         around = rule("around", per, 4, "day")
         assert _promise(policy(phone, around)).messages_per_phone == 4
     assert _promise(policy(phone, rule("ip", "ip", 1, "day"))).messages_per_phone == 10

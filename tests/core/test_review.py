@@ -119,8 +119,8 @@ def test_of_two_equal_rules_the_later_is_superfluous() -> None:
 def test_a_rule_around_the_subject_makes_it_pointless_too() -> None:
     """No phone can have more than everybody together."""
     assert _never(rule("ip", "ip", 6000, "day"), FUSE) == [("ip", "fuse")]
-    assert _never(rule("s", "segment", 5, "day"), rule("p", "phone", 5, "day")) == [("p", "s")]
-    assert _never(rule("s", "segment", 5, "day"), rule("i", "ip", 5, "day")) == []
+    assert _never(rule("s", "prefix", 5, "day"), rule("p", "phone", 5, "day")) == [("p", "s")]
+    assert _never(rule("s", "prefix", 5, "day"), rule("i", "ip", 5, "day")) == []
     lane = rule("lane", "all", 6000, "day", purpose="login")
     assert _never(FUSE, lane) == [("lane", "fuse")]
 

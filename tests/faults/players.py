@@ -95,7 +95,7 @@ class StorePlayer:
     async def send(self, phone: int, purpose: str, *, request: str, alone: bool) -> Outcome:
         name, ip = phone_name(phone), None if alone else address_name(phone)
         number = self.recorder.call("send", name, ip, purpose, request)
-        asked = Request(phone=name, ip=ip, segment="s", country="CN", purpose=purpose)
+        asked = Request(phone=name, ip=ip, prefix="s", country="CN", purpose=purpose)
         return await recorded(self.recorder, number, self._deliver(asked, request, phone))
 
     async def verify(self, phone: int, purpose: str, *, right: bool) -> Outcome:

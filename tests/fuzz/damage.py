@@ -51,7 +51,7 @@ _POLICY = Policy(
     purposes={"login": Purpose(template="SMS_1")},
     code=replace(CodePolicy(), live=2, tries=2, wrong_max=3),
 )
-_REQUEST = Request(phone="p", ip="i", segment="s", country="CN", purpose="login")
+_REQUEST = Request(phone="p", ip="i", prefix="s", country="CN", purpose="login")
 _GUESS = Guess(phone="p", purpose="login", digest=b"w" * 32, challenge=None)
 _ACT = Act(at="2026-11-23T12:00:00+08:00", who="w", what="x", reason="")
 _DAY = "2026-11-23"

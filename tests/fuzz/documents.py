@@ -124,7 +124,7 @@ def _sections(chance: Random) -> Any:
 def _rule(chance: Random) -> Any:
     rule = {
         "name": chance.choice(["a", "b", "fuse", "captcha", f"n{chance.randrange(99)}"]),
-        "per": chance.choice(["phone", "ip", "segment", "country", "purpose", "all"]),
+        "per": chance.choice(["phone", "ip", "prefix", "country", "purpose", "all"]),
         "max": chance.choice(["1", "100", "101", "1000000000", "0"]),
         "window": chance.choice(["day", "month", "1s", "31d", "1.5h", "0.0001s", "32d"]),
         "mode": chance.choice(["enforce", "observe"]),

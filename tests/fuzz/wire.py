@@ -29,7 +29,7 @@ from tests.fuzz.replies import LAWFUL, reply
 from tests.fuzz.surface import Surface
 from tests.fuzz.worlds import KEYRING
 
-_REQUEST = Request(phone="p", ip="i", segment="s", country="CN", purpose="login")
+_REQUEST = Request(phone="p", ip="i", prefix="s", country="CN", purpose="login")
 _NEW = NewCode(request_id="r", attempt="a", digest=b"d" * 32, challenge=None)
 _GUESS = Guess(phone="p", purpose="login", digest=b"d" * 32, challenge=None)
 _ACT = Act(at="2026-11-23T12:00:00+08:00", who="w", what="x", reason="")

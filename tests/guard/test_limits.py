@@ -68,7 +68,7 @@ def test_a_month_ends_with_its_last_day(make_bench: MakeBench) -> None:
     [
         ("phone", {"phone": "+86 138 0013 8000"}, {"phone": "13900138000"}),
         ("ip", {"ip": "::ffff:203.0.113.7"}, {"ip": "203.0.113.8"}),
-        ("segment", {"phone": "13800139999"}, {"phone": "13900138000"}),
+        ("prefix", {"phone": "13800139999"}, {"phone": "13900138000"}),
         ("country", {"phone": "13900138000"}, None),
         ("purpose", {"phone": "13900138000"}, {"purpose": "pay"}),
         ("all", {"phone": "13900138000", "ip": "198.51.100.1", "purpose": "pay"}, None),

@@ -99,7 +99,7 @@ class Host:
         trace = self.keyring.trace(phone, IP)
         return Selection(
             phone=trace.phone,
-            segment=trace.segment,
+            prefix=trace.prefix,
             country="CN",
             ip=trace.ip,
             purposes=("login",),

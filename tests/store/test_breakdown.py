@@ -37,7 +37,7 @@ def play(bench: Bench, gateway: FakeGateway, count: int) -> tuple[Counts, dict[s
         phone = f"13{chance.randrange(3)}0000{chance.randrange(40):04}"
         ip, purpose = f"203.0.113.{chance.randrange(4)}", chance.choice(["login", "pay"])
         hour = f"{12 + int(bench.clock() - start) // 3600:02}"
-        names = {"ip": ip, "segment": f"+86{phone[:7]}", "purpose": purpose, "hour": hour}
+        names = {"ip": ip, "prefix": f"+86{phone[:7]}", "purpose": purpose, "hour": hour}
         gateway.replies = [Declined(explanation=Phrase("no"))] if chance.random() < 0.1 else []
         try:
             sent = bool(bench.send(phone, ip=ip, purpose=purpose))
@@ -95,9 +95,9 @@ def test_cells_add_up_to_what_was_answered(played: Played, by: Literal["hour", "
     assert {share.name: figures(share) for share in shares} == expected(counts, by)
 
 
-@pytest.mark.parametrize("by", ["ip", "segment"])
-def test_callers_add_up_to_what_was_answered(played: Played, by: Literal["ip", "segment"]) -> None:
-    """Each address and each segment, exactly: with so few of them the bound is 0."""
+@pytest.mark.parametrize("by", ["ip", "prefix"])
+def test_callers_add_up_to_what_was_answered(played: Played, by: Literal["ip", "prefix"]) -> None:
+    """Each address and each prefix, exactly: with so few of them the bound is 0."""
     bench, counts, phones = played
     events = bench.ask(bench.history.events(TODAY, most=10_000)).events
     offenders = bench.ask(bench.history.offenders(TODAY))[by]
@@ -175,7 +175,7 @@ def test_the_worst_come_first() -> None:
         ("+861990013", "telecom", "ordinary"),
     ],
 )
-def test_a_segment_is_named(number: str, network: str | None, kind: str) -> None:
+def test_a_prefix_is_named(number: str, network: str | None, kind: str) -> None:
     """Its network, and whether people seldom have such a number."""
     carrier = carrier_of(number)
     assert carrier is not None

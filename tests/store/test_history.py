@@ -52,7 +52,7 @@ def test_a_send_is_told_with_who_what_and_how_full_the_rules_were(
     assert isinstance(second, Admitted)
     assert (second.request_id, second.caller.phone) == (sent.request_id, "+86138****8000")  # type: ignore[union-attr]
     caller = second.caller
-    assert (caller.segment, caller.address, caller.country) == ("+861380013", IP, "CN")
+    assert (caller.prefix, caller.address, caller.country) == ("+861380013", IP, "CN")
     assert (caller.purpose, second.captcha) == ("login", "none")
     assert caller.name == bench.keyring.name("phone", "+8613800138000")
     assert [level.used for level in first.levels] == [0, 0, 0, 0, 0]
@@ -169,9 +169,9 @@ def test_the_heaviest_offenders_are_found_within_the_told_error(make_bench: Make
     assert (addresses.entries[0].who, addresses.total) == ("203.0.113.66", 2000)
     assert 500 - addresses.error <= addresses.entries[0].count <= 500
     assert addresses.error <= 2000 // 65
-    segments = found["segment"]
-    counts = {each.who: each.count for each in segments.entries}
-    assert (counts, segments.error) == ({"+861390000": 1500, "+861370000": 500}, 0)
+    prefixes = found["prefix"]
+    counts = {each.who: each.count for each in prefixes.entries}
+    assert (counts, prefixes.error) == ({"+861390000": 1500, "+861370000": 500}, 0)
 
 
 def test_who_is_not_listed_was_refused_at_most_so_often(make_bench: MakeBench) -> None:
@@ -214,14 +214,14 @@ def test_a_day_ends_with_its_own_record(make_bench: MakeBench) -> None:
 
 
 def test_another_secret_reads_nothing_of_who_it_was(make_bench: MakeBench) -> None:
-    """Invariant 8: a copy of the store tells nobody's phone, segment or address."""
+    """Invariant 8: a copy of the store tells nobody's phone, prefix or address."""
     bench = make_bench()
     bench.send(PHONE)
     stranger = make_bench(secret=b"another secret than that of tests")
     told = stranger.ask(stranger.history.events(TODAY)).events[0]
     assert isinstance(told, Admitted)
     assert "8000" not in told.caller.phone
-    assert "138" not in told.caller.segment
+    assert "138" not in told.caller.prefix
 
 
 def test_a_record_is_split_as_it_was_written() -> None:

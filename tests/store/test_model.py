@@ -41,7 +41,7 @@ POLICIES: dict[str, tuple[Rule, ...]] = {
         rule("fuse-month", "all", 9, "month"),
     ),
     "every subject": (
-        rule("segment-hour", "segment", 2, "1h"),
+        rule("prefix-hour", "prefix", 2, "1h"),
         rule("country-day", "country", 6, "day"),
         rule("purpose-day", "purpose", 4, "day"),
         rule("login-phone", "phone", 2, "10m", only_purpose="login"),

@@ -191,13 +191,13 @@ def test_money_is_reckoned_by_segments(played: Played) -> None:
     assert (money.abroad, money.texts_known) == (0, True)
 
 
-def test_purposes_segments_and_addresses_add_up(played: Played) -> None:
+def test_purposes_prefixes_and_addresses_add_up(played: Played) -> None:
     """With so few callers the bound of refusals is 0."""
     told = played.report()
     shares = {
         "purpose": told.purposes,
         "ip": told.callers["ip"].shares,
-        "segment": told.callers["segment"].shares,
+        "prefix": told.callers["prefix"].shares,
     }
     for by, found in shares.items():
         names = {_name(each, by) for each in played.told}
@@ -257,7 +257,7 @@ def test_a_day_without_anything_is_told(make_bench: MakeBench) -> None:
 
 
 def _name(told: Told, by: str) -> str:
-    return f"+86{told.phone[:7]}" if by == "segment" else str(getattr(told, by))
+    return f"+86{told.phone[:7]}" if by == "prefix" else str(getattr(told, by))
 
 
 def _hours(incident: Incident) -> Iterator[datetime]:

@@ -129,7 +129,7 @@ def shares(words: Words, report: Report) -> Element:
 
 
 def worst(words: Words, report: Report) -> Element:
-    """Return the worst number segments and addresses."""
+    """Return the worst number prefixes and addresses."""
     content: list[Content] = [
         _note(
             words,
@@ -140,7 +140,7 @@ def worst(words: Words, report: Report) -> Element:
             ),
         )
     ]
-    titles = {"segment": phrase("Number segments"), "ip": phrase("Client addresses")}
+    titles = {"prefix": phrase("Number prefixes"), "ip": phrase("Client addresses")}
     for by, found in report.callers.items():
         content.append(el("h3", words.say(titles[by])))
         if not found.shares:
@@ -150,7 +150,7 @@ def worst(words: Words, report: Report) -> Element:
         if found.error:
             bound = phrase("at most {error} refusals more each", error=f"{found.error:,}")
             content.append(_note(words, bound))
-    return _section(words, phrase("The worst segments and addresses"), content)
+    return _section(words, phrase("The worst prefixes and addresses"), content)
 
 
 def events(words: Words, report: Report) -> Iterator[Element]:

@@ -23,7 +23,7 @@ MOST = 200
 _SINGLE: dict[By, Column] = {
     "purpose": Column("Purpose"),
     "country": Column("Country"),
-    "segment": Column("Segment"),
+    "prefix": Column("Prefix"),
     "ip": Column("Address"),
 }
 _SHARE = (
@@ -62,8 +62,8 @@ def rules_table(words: Words, refused: Iterable[tuple[str, int]]) -> Element:
 
 
 def shares_table(words: Words, by: By, shares: Sequence[Share], average: float | None) -> Element:
-    """Return the shares of purposes, countries, number segments or addresses."""
-    callers = by in {"segment", "ip"}
+    """Return the shares of purposes, countries, number prefixes or addresses."""
+    callers = by in {"prefix", "ip"}
     notes = [remarks(share, by, average) for share in shares]
     columns = [_SINGLE[by], *_SHARE, *([Column("Phones", right=True)] if callers else [])]
     rows: list[list[Content]] = []

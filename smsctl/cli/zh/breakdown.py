@@ -1,11 +1,11 @@
-"""Usage broken down, and whose a number segment is."""
+"""Usage broken down, and whose a number prefix is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 BREAKDOWN: Mapping[str, str] = {
-    "Break down by hour, rule, purpose, country, segment or ip.": "按 hour、rule、purpose、country、segment 或 ip 细分。",
+    "Break down by hour, rule, purpose, country, prefix or ip.": "按 hour、rule、purpose、country、prefix 或 ip 细分。",
     "With --by: how many; 10.": "与 --by 合用：显示多少行；默认 10。",
     "How many days; 7, with --by 1.": "多少天；默认 7，与 --by 合用时为 1。",
     "The same, of the last whole hour's conversion.": "同上，检查上一整小时的验证率。",
@@ -19,11 +19,11 @@ BREAKDOWN: Mapping[str, str] = {
     "--top needs --by": "--top 需要 --by",
     "--by, a check and -o are asked for one at a time": "--by、检查和 -o 每次只能用一种",
     "a check and -o tell of now: they take no --days": "检查和 -o 只说当前：不能用 --days",
-    "--by is hour, rule, purpose, country, segment or ip": "--by 为 hour、rule、purpose、country、segment 或 ip",
+    "--by is hour, rule, purpose, country, prefix or ip": "--by 为 hour、rule、purpose、country、prefix 或 ip",
     "sends are remembered for {days} days one by one": "逐条发送记录只保留 {days} 天",
     "Hour": "小时",
     "Country": "国家",
-    "Segment": "号段",
+    "Prefix": "号段",
     "Address": "地址",
     "Conversion": "验证率",
     "Phones": "号码数",

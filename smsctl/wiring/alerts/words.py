@@ -51,9 +51,9 @@ _TEXTS: Mapping[str, _Both] = {
     },
     "conversion": {
         "en": "{first} of {second} sent codes were verified in an hour, below {level} %, at {at}: "
-        "bots pump, or messages do not arrive. smsctl usage --by segment and --by ip show where.",
+        "bots pump, or messages do not arrive. smsctl usage --by prefix and --by ip show where.",
         "zh-CN": "{at}，一小时内发送 {second}，验证 {first}，低于 {level}%："
-        "可能有人刷短信，或短信未送达。smsctl usage --by segment 与 --by ip 查看分布。",
+        "可能有人刷短信，或短信未送达。smsctl usage --by prefix 与 --by ip 查看分布。",
     },
     "captcha": {
         "en": "No verdict at {at}. captcha.on_outage says whether sends go on meanwhile.",

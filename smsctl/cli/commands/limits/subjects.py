@@ -63,7 +63,7 @@ def seen(parts: Parts, subjects: Subjects) -> Selection:
     phone, name = subjects.phone, parts.keyring.name
     return Selection(
         phone=None if phone is None else name("phone", phone.e164),
-        segment=None if phone is None else name("segment", phone.segment),
+        prefix=None if phone is None else name("prefix", phone.prefix),
         country=None if phone is None else phone.country,
         ip=None if subjects.ip is None else name("ip", subjects.ip),
         purposes=list(parts.policy.purposes) if subjects.purpose is None else [subjects.purpose],
@@ -74,7 +74,7 @@ def seen(parts: Parts, subjects: Subjects) -> Selection:
 def owned(parts: Parts, subjects: Subjects, *, fuses: bool) -> Selection:
     """Return what is theirs alone, and the fuses if asked for.
 
-    A segment, a country or a purpose is shared with others: clearing a phone leaves them.
+    A prefix, a country or a purpose is shared with others: clearing a phone leaves them.
     """
     name = parts.keyring.name
     return Selection(

@@ -43,7 +43,7 @@ def report(
     ] = None,
     top: Annotated[
         int,
-        typer.Option("--top", metavar="N", min=1, help="How many segments and addresses; 20."),
+        typer.Option("--top", metavar="N", min=1, help="How many prefixes and addresses; 20."),
     ] = 20,
 ) -> Result:
     """Return the figures; with `html` they are written as a page."""

@@ -51,7 +51,7 @@ def report_document(told: Report) -> Mapping[str, Any]:
         "countries": _shares("country", told.countries, average),
         "callers": {
             "days": told.caller_days,
-            "segments": _callers("segment", told.callers["segment"]),
+            "prefixes": _callers("prefix", told.callers["prefix"]),
             "addresses": _callers("ip", told.callers["ip"]),
         },
         "incidents": [_incident(each, told.zone) for each in told.incidents],

@@ -22,7 +22,7 @@ _SINGLE: Mapping[By, Column] = {
     "rule": Column("Rule"),
     "purpose": Column("Purpose"),
     "country": Column("Country"),
-    "segment": Column("Segment"),
+    "prefix": Column("Prefix"),
     "ip": Column("Address"),
 }
 _REST = (
@@ -73,7 +73,7 @@ def usage_by(parts: Parts, by: By, *, days: int, top: int) -> Result:
 def _shares(parts: Parts, by: By, days: int) -> tuple[list[Share], int | None, int | None]:
     """Return the shares, and of refusals by caller the error and how many were counted."""
     counted = run_blocking(parts.admin.usage(days))
-    if by not in {"segment", "ip"}:
+    if by not in {"prefix", "ip"}:
         return by_cells(counted, cast("ByCell", by)), None, None
     from smsctl.wiring.callers import callers_of  # noqa: PLC0415 - with the parts
 
@@ -96,7 +96,7 @@ def _table(by: By, shares: Sequence[Share], marks: Sequence[Sequence[Phrase]]) -
     if not shares:
         yield Line(phrase("Nothing was sent or refused on these days."))
         return
-    callers = by in {"segment", "ip"}
+    callers = by in {"prefix", "ip"}
     columns = [_SINGLE[by], *_REST]
     columns += [Column("Phones", right=True)] if callers else []
     rows: list[Sequence[Cell]] = []

@@ -67,7 +67,7 @@ def usage(
         typer.Option(
             "--by",
             metavar="WHAT",
-            help="Break down by hour, rule, purpose, country, segment or ip.",
+            help="Break down by hour, rule, purpose, country, prefix or ip.",
         ),
     ] = None,
     top: Annotated[
@@ -162,10 +162,10 @@ def _by(run: Run, by: str, *, days: int | None, top: int | None) -> Result:
     names = get_args(By)
     if by not in names:
         raise UsageError(
-            "--by is hour, rule, purpose, country, segment or ip",
+            "--by is hour, rule, purpose, country, prefix or ip",
             hint=suggest(by, names),
         )
-    if days is not None and by in {"segment", "ip"} and days > _REMEMBERED:
+    if days is not None and by in {"prefix", "ip"} and days > _REMEMBERED:
         raise UsageError(
             phrase("sends are remembered for {days} days one by one", days=_REMEMBERED)
         )

@@ -19,7 +19,7 @@ elseif now < tomorrow then records = redis.call('GET', KEYS[13])
 else records = redis.call('GET', KEYS[14])
 end
 
-local fields, addresses, segments, at_address, at_segment, samples = {}, {}, {}, {}, {}, {}
+local fields, addresses, prefixes, at_address, at_prefix, samples = {}, {}, {}, {}, {}, {}
 local place, number = 1, 0
 local newer = false
 while place + 59 <= #records do
@@ -34,10 +34,10 @@ while place + 59 <= #records do
   local field = sub(records, place + 19, place + 21 + length)
   if of_kind ~= REJECTED then fields[field] = (fields[field] or 0) + 1 end -- else it is in the tally
   if of_kind ~= GUESS and of_kind ~= REJECTED then
-    local segment = sub(records, place + 34 + length, place + 45 + length)
+    local prefix = sub(records, place + 34 + length, place + 45 + length)
     local address = sub(records, place + 46 + length, place + 57 + length)
-    local before = segments[segment]
-    if before then segments[segment] = before + 1 else segments[segment], at_segment[segment] = 1, place end
+    local before = prefixes[prefix]
+    if before then prefixes[prefix] = before + 1 else prefixes[prefix], at_prefix[prefix] = 1, place end
     before = addresses[address]
     if before then addresses[address] = before + 1 else addresses[address], at_address[address] = 1, place end
   end
@@ -78,8 +78,8 @@ if raw == 2 then
   body = table.concat(alike)
 end
 
-local function summed(by_ip, by_segment)
-  return add_offenders(by_ip, addresses, at_address, records), add_offenders(by_segment, segments, at_segment, records)
+local function summed(by_ip, by_prefix)
+  return add_offenders(by_ip, addresses, at_address, records), add_offenders(by_prefix, prefixes, at_prefix, records)
 end
 
 local function each_field(add)
@@ -90,21 +90,21 @@ local function each_field(add)
 end
 
 if now < today then
-  local by_ip, by_segment = summed(redis.call('HGET', KEYS[4], 'offenders:ip'), redis.call('HGET', KEYS[4], 'offenders:segment'))
+  local by_ip, by_prefix = summed(redis.call('HGET', KEYS[4], 'offenders:ip'), redis.call('HGET', KEYS[4], 'offenders:prefix'))
   each_field(function(field, count) redis.call('HINCRBY', KEYS[4], field, count) end)
-  redis.call('HSET', KEYS[4], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('HSET', KEYS[4], 'offenders:ip', by_ip, 'offenders:prefix', by_prefix)
   redis.call('PEXPIRE', KEYS[4], RECORD_LIFE)
   redis.call('DEL', KEYS[12])
 elseif now < tomorrow then
-  local by_ip, by_segment = summed(redis.call('HGET', KEYS[5], 'offenders:ip'), redis.call('HGET', KEYS[5], 'offenders:segment'))
+  local by_ip, by_prefix = summed(redis.call('HGET', KEYS[5], 'offenders:ip'), redis.call('HGET', KEYS[5], 'offenders:prefix'))
   each_field(function(field, count) redis.call('HINCRBY', KEYS[5], field, count) end)
-  redis.call('HSET', KEYS[5], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('HSET', KEYS[5], 'offenders:ip', by_ip, 'offenders:prefix', by_prefix)
   redis.call('PEXPIRE', KEYS[5], RECORD_LIFE)
   redis.call('DEL', KEYS[13])
 else
-  local by_ip, by_segment = summed(redis.call('HGET', KEYS[6], 'offenders:ip'), redis.call('HGET', KEYS[6], 'offenders:segment'))
+  local by_ip, by_prefix = summed(redis.call('HGET', KEYS[6], 'offenders:ip'), redis.call('HGET', KEYS[6], 'offenders:prefix'))
   each_field(function(field, count) redis.call('HINCRBY', KEYS[6], field, count) end)
-  redis.call('HSET', KEYS[6], 'offenders:ip', by_ip, 'offenders:segment', by_segment)
+  redis.call('HSET', KEYS[6], 'offenders:ip', by_ip, 'offenders:prefix', by_prefix)
   redis.call('PEXPIRE', KEYS[6], RECORD_LIFE)
   redis.call('DEL', KEYS[14])
 end

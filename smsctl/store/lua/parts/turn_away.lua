@@ -3,7 +3,7 @@
 -- (digest.lua). So a flood costs one append, and no more memory than there is room for.
 -- A record  {size, generation, at, wait, max}, then what identical refusals have in common:
 --           {hour, kind, length} `reason|purpose|country`, and who
--- who       names of phone, segment and address, 12 bytes each, how the human check ended, {length} who
+-- who       names of phone, prefix and address, 12 bytes each, how the human check ended, {length} who
 --           they are, sealed, {length} the captcha's codes, or the gateway's where that rejected
 
 local FULL = 49152 -- bytes
