@@ -26,8 +26,8 @@ from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
 from smsctl.store.history import RedisHistory
-from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
+from smsctl.store.override_book import RedisOverrideBook
 from smsctl.store.store import RedisStore
 from smsctl.store.target import Site
 from smsctl.testing import Clock, FakeGateway
@@ -46,7 +46,7 @@ class Bench:
     connection: Connection
     admin: RedisAdmin
     history: RedisHistory
-    orders: RedisOrderBook
+    overrides: RedisOverrideBook
     outbox: RedisOutbox
     clock: Clock
     keyring: Keyring
@@ -112,7 +112,7 @@ def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterato
         alarms: list[None] = []
         ports = Ports(
             store=store(RedisStore(scripts, alarm=lambda: alarms.append(None))),
-            orders=RedisOrderBook(scripts),
+            overrides=RedisOverrideBook(scripts),
             gateway=gateway or FakeGateway(),
             captcha=captcha,
             read_phone=lambda text: read_phone(text, region="CN"),
@@ -127,7 +127,7 @@ def make_bench(request: pytest.FixtureRequest, server: PrivateServer) -> Iterato
             connection=connection,
             admin=RedisAdmin(scripts),
             history=RedisHistory(scripts, keyring),
-            orders=RedisOrderBook(scripts),
+            overrides=RedisOverrideBook(scripts),
             outbox=RedisOutbox(scripts),
             clock=clock,
             keyring=keyring,

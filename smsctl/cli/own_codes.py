@@ -122,7 +122,7 @@ OWN: Sequence[Entry] = (
         retry="later",
         when=_WAIT,
         meaning=phrase("an operator paused sending"),
-        remedy=phrase("smsctl orders says who, why and until when; smsctl resume ends it"),
+        remedy=phrase("smsctl overrides says who, why and until when; smsctl resume ends it"),
     ),
     *_own(
         exits.CAPTCHA,

@@ -70,16 +70,16 @@ TREE: Mapping[str, Leaf | Branch] = {
     ),
     "pause": Leaf(
         "Refuse all sends for a while, or those of one purpose or country; it ends by itself.",
-        "orders.pause:pause",
+        "overrides.pause:pause",
     ),
-    "resume": Leaf("End pauses before their time.", "orders.pause:resume"),
+    "resume": Leaf("End pauses before their time.", "overrides.pause:resume"),
     "fuse": Branch(
         "A higher fuse for a while.",
         {
             "raise": Leaf(
-                "Raise a fuse for a while; afterwards it is as configured.", "orders.fuse:raise_"
+                "Raise a fuse for a while; afterwards it is as configured.", "overrides.fuse:raise_"
             ),
-            "lower": Leaf("Take raised fuses back before their time.", "orders.fuse:lower"),
+            "lower": Leaf("Take raised fuses back before their time.", "overrides.fuse:lower"),
         },
     ),
     "deny": Branch(
@@ -87,10 +87,10 @@ TREE: Mapping[str, Leaf | Branch] = {
         {
             "add": Leaf(
                 "Turn a phone, numbers that begin alike, or a network away for a while.",
-                "orders.lists:deny_add",
+                "overrides.lists:deny_add",
             ),
-            "remove": Leaf("Turn somebody away no longer.", "orders.lists:deny_remove"),
-            "list": Leaf("Show who is turned away.", "orders.lists:deny_list"),
+            "remove": Leaf("Turn somebody away no longer.", "overrides.lists:deny_remove"),
+            "list": Leaf("Show who is turned away.", "overrides.lists:deny_list"),
         },
     ),
     "allow": Branch(
@@ -98,15 +98,15 @@ TREE: Mapping[str, Leaf | Branch] = {
         {
             "add": Leaf(
                 "Let a phone, numbers that begin alike, or a network through their own limits for a while; never through a fuse.",
-                "orders.lists:allow_add",
+                "overrides.lists:allow_add",
             ),
-            "remove": Leaf("Let somebody through no longer.", "orders.lists:allow_remove"),
-            "list": Leaf("Show who is let through.", "orders.lists:allow_list"),
+            "remove": Leaf("Let somebody through no longer.", "overrides.lists:allow_remove"),
+            "list": Leaf("Show who is let through.", "overrides.lists:allow_list"),
         },
     ),
-    "orders": Leaf(
-        "Show every order in force: pauses, raised fuses, who is denied and who is allowed.",
-        "orders.pause:orders",
+    "overrides": Leaf(
+        "Show every override in force: pauses, raised fuses, who is denied and who is allowed.",
+        "overrides.pause:overrides",
     ),
     "alert": Branch(
         "Alerts: proving a channel, and delivering what waits.",

@@ -35,7 +35,7 @@ class Expanded:
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class Variable:
     """A variable that stands for a value of the file."""
 
     name: str
@@ -69,21 +69,21 @@ def expand(written: str, environ: Mapping[str, str]) -> Expanded:
     )
 
 
-def overrides(
+def variables(
     environ: Mapping[str, str], paths: Iterable[str]
-) -> tuple[dict[str, Override], list[Problem]]:
-    """Return the overrides by path, and a problem for each variable that overrides nothing.
+) -> tuple[dict[str, Variable], list[Problem]]:
+    """Return the variables by path, and a problem for each variable that overrides nothing.
 
     `paths` are those that can be overridden: `store.url` is `SMSCTL_STORE__URL`.
     """
     by_name = {variable(path): path for path in paths}
-    found: dict[str, Override] = {}
+    found: dict[str, Variable] = {}
     problems: list[Problem] = []
     for name in sorted(environ):
         if name not in by_name and not _OVERRIDE.match(name):
             continue
         if name in by_name:
-            found[by_name[name]] = Override(name, environ[name])
+            found[by_name[name]] = Variable(name, environ[name])
         else:
             problems.append(_unknown(name, by_name))
     return found, problems

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from smsctl.config.environment import LONGEST, Expanded, Override, expand
+from smsctl.config.environment import LONGEST, Expanded, Variable, expand
 from smsctl.config.leaves import MOST_TOLD, Leaf, Node, Wrong, leaves, sections
 from smsctl.config.needs import within
 from smsctl.config.places import sourcing
@@ -51,7 +51,7 @@ class Intake:
     """What was read so far."""
 
     environ: Mapping[str, str] = field(repr=False)
-    overrides: Mapping[str, Override] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, Variable] = field(default_factory=dict, repr=False)
     problems: list[Problem] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
     source: Literal["file", "default"] = "file"
@@ -168,10 +168,10 @@ class Intake:
     def _written(
         self, leaf: Leaf, mapping: Mapping[str, Node], key: str, path: str
     ) -> _Written | None:
-        if override := self.overrides.get(path):
+        if variable := self.variables.get(path):
             node = mapping.get(key)
             literal = expand(node[:LONGEST], {}).literal if isinstance(node, str) else ""
-            return _Written(override.text, f"environment {override.name}", literal)
+            return _Written(variable.text, f"environment {variable.name}", literal)
         if key not in mapping:
             if leaf.default is None:
                 self.problem(path, phrase("is missing"))

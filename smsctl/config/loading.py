@@ -9,7 +9,7 @@ from pathlib import Path
 from smsctl.config.alerts import Alerts, alerts
 from smsctl.config.checks import check
 from smsctl.config.entries import DEFAULT_PURPOSES, MOST_ENTRIES, PURPOSE, purposes, test_numbers
-from smsctl.config.environment import overrides
+from smsctl.config.environment import variables
 from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node, leaves, sections
 from smsctl.config.limits import DEFAULT_LIMITS, check_tracks, limits
@@ -67,7 +67,7 @@ def load(
 def _read(found: Found | None, root: Node, intake: Intake) -> Config:
     top = intake.mapping(root, "", ORDER)
     named = top.get("purposes", DEFAULT_PURPOSES)
-    intake.overrides, unknown = overrides(intake.environ, _overridable(named))
+    intake.variables, unknown = variables(intake.environ, _overridable(named))
     intake.problems += unknown
     captcha = intake.section(Captcha, top.get("captcha"), "captcha")
     known = intake.entries(purposes, top, "purposes", DEFAULT_PURPOSES)
@@ -89,7 +89,7 @@ def _read(found: Found | None, root: Node, intake: Intake) -> Config:
         alerts=alerts(intake, top.get("alerts")),
         timezone=timezone,
         path=found.path if found else None,
-        overridden=any("." in path for path in intake.overrides),
+        overridden=any("." in path for path in intake.variables),
         settings=tuple(sorted(intake.settings, key=lambda each: rank(each.path))),
     )
     check(config, intake)

@@ -313,7 +313,7 @@ _SAID = {
     ),
     "paused": (
         phrase("sending was paused by an operator"),
-        phrase("smsctl orders shows whether it still is, and until when; smsctl resume ends it"),
+        phrase("smsctl overrides shows whether it still is, and until when; smsctl resume ends it"),
     ),
 }
 

@@ -18,11 +18,11 @@ from datetime import datetime
 from smsctl.core.address import read_address
 from smsctl.core.answers import Refused, RefusedReason, Rejected, Sent, Verified
 from smsctl.core.decision import Decision, Journal, Record, Tick
+from smsctl.core.enforcer import OverrideEnforcer
 from smsctl.core.errors import CaptchaUnavailable, ConfigError, StoreUnavailable
 from smsctl.core.naming import Keyring
-from smsctl.core.obedience import Obedience
-from smsctl.core.orders import OrderBook
 from smsctl.core.outcomes import Errand, Explain, settlement, unexplained
+from smsctl.core.overrides import OverrideBook
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
@@ -67,8 +67,8 @@ class Ports:
     tick: Tick
     now: Callable[[], datetime]
     """Aware. Asked only whether a test number has run out: limits and codes go by the store."""
-    orders: OrderBook | None = None
-    """None where nobody gives orders."""
+    overrides: OverrideBook | None = None
+    """None where nobody gives overrides."""
     explain: Explain = unexplained
     """Asked what the gateway's code of an earlier answer meant."""
 
@@ -80,7 +80,7 @@ class Flow:
         self._policy = policy
         self._keyring = keyring
         self._ports = ports
-        self._obedience = Obedience(ports.store, ports.orders, ports.tick)
+        self._enforcer = OverrideEnforcer(ports.store, ports.overrides, ports.tick)
 
     async def send(
         self,
@@ -129,7 +129,7 @@ class Flow:
                 admitted: Request | Sent | Refused | None
                 admitted = await self._earlier(record, errand, request)
                 if admitted is None:
-                    admitted = await self._obedience.admitted(errand, request)
+                    admitted = await self._enforcer.admitted(errand, request)
                 if isinstance(admitted, Request) and self._asks_captcha(skipped=skip_captcha):
                     token = _text(captcha_token)
                     admitted = await self._human(record, errand, admitted, token, ip)
@@ -169,8 +169,8 @@ class Flow:
     async def _earlier(
         self, record: Record, errand: Errand, request: Request
     ) -> Sent | Refused | None:
-        """Return what the caller's id was told before, where an order would stop it by now."""
-        if not errand.named or request.ruling.refused is None:
+        """Return what the caller's id was told before, where an override would stop it by now."""
+        if not errand.named or request.effect.refused is None:
             return None
         with record.step("look"):
             seen = await self._ports.store.look(request, errand.request_id)
@@ -233,7 +233,7 @@ class Flow:
         request_id = errand.request_id if errand.named else None
         seen: Clear | Denied | Repeated | Taken | Refused
         with record.step("look"):
-            request, seen = await self._obedience.current(
+            request, seen = await self._enforcer.current(
                 errand, request, self._ports.store.look, request_id
             )
         match seen:
@@ -264,7 +264,7 @@ class Flow:
         )
         kept: Reserved | Denied | Repeated | Taken | Refused
         with record.step("reserve"):
-            request, kept = await self._obedience.current(errand, request, self._reserve, new)
+            request, kept = await self._enforcer.current(errand, request, self._reserve, new)
         match kept:
             case Refused():
                 return kept
@@ -338,7 +338,7 @@ class Flow:
     ) -> Refused:
         if reason == "captcha":
             request = replace(request, captcha="outage" if outage else "refused")
-        _, stopped = await self._obedience.current(
+        _, stopped = await self._enforcer.current(
             errand, request, self._ports.store.turn_away, reason, outage=outage
         )
         return stopped if isinstance(stopped, Refused) else errand.refused(reason)
@@ -358,7 +358,7 @@ class Flow:
             names=trace.names,
             sealed=trace.sealed,
             captcha="skipped" if skipped and self._ports.captcha is not None else "none",
-            ruling=self._obedience.ruling(errand, trace.phone),
+            effect=self._enforcer.effect(errand, trace.phone),
         )
 
     def _new_code(self) -> str:

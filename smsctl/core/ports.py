@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from smsctl.core.errors import Problem
 from smsctl.core.history import Humanity
-from smsctl.core.orders import UNRULED, Ruling
+from smsctl.core.overrides import NO_OVERRIDES, OverrideEffect
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import NOTHING, Phrase
 from smsctl.core.rules import Blame, Per
@@ -49,8 +49,8 @@ class Request:
     captcha: Humanity = "none"
     captcha_codes: tuple[str, ...] = ()
     """Why the captcha refused, by the vendor's own codes."""
-    ruling: Ruling = UNRULED
-    """What the operators' orders mean for this request."""
+    effect: OverrideEffect = NO_OVERRIDES
+    """What the operators' overrides mean for this request."""
 
     def subject(self, per: Per) -> str | None:
         """Return the name of this request's subject, or None where it has none."""
@@ -137,7 +137,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outdated:
-    """The request was judged by orders that are no longer in force; nothing was done."""
+    """The request was judged by overrides that are no longer in force; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ def request_tracks(policy: Policy, request: Request) -> list[tuple[Track, str]]:
     """Return the tracks that count this request, each with its subject; none for a test number."""
     if request.test:
         return []
-    ruling = request.ruling
+    effect = request.effect
     rules = [
         rule
-        for rule in raise_rules(policy.rules, ruling.raised)
+        for rule in raise_rules(policy.rules, effect.raised)
         if rule.only_purpose in {None, request.purpose}
         and rule.only_country in {None, request.country}
-        and rule.per not in ruling.exempt
+        and rule.per not in effect.exempt
     ]
     counted = [
         (track, subject)

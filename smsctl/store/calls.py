@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from smsctl.core.edges import Edges, edges
-from smsctl.core.orders import UNRULED, Ruling
+from smsctl.core.overrides import NO_OVERRIDES, OverrideEffect
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Request
 from smsctl.core.rules import Track
@@ -28,7 +28,7 @@ Clock = Callable[[], float]
 NOBODY = "-"
 """Stands for an absent subject."""
 
-_Form: TypeAlias = tuple[str, str, bool, bool, bool, Ruling]
+_Form: TypeAlias = tuple[str, str, bool, bool, bool, OverrideEffect]
 _FORMS = 1000
 _OWN = {"phone", "ip", "prefix"}  # what differs between requests of one form
 
@@ -104,7 +104,7 @@ class Scripts:
             request.ip is None,
             request.test,
             request.outage,
-            request.ruling,
+            request.effect,
         )
         packed, tracks = day.forms.get(form) or self._prepare(day, form, request)
         keys = self.keys.head(day.records, request.phone, request.purpose, request_id)
@@ -124,20 +124,25 @@ class Scripts:
                 day,
                 [track for track, _ in counted],
                 about=f"{request.purpose}|{request.country}",
-                ruling=request.ruling,
+                effect=request.effect,
             ),
             starts,
         )
         if len(day.forms) >= _FORMS:
-            day.forms.clear()  # of orders that are no longer in force
+            day.forms.clear()  # of overrides that are no longer in force
         day.forms[form] = prepared
         return prepared
 
     def _pack(
-        self, day: _Day, tracks: Sequence[Track], *, about: str, ruling: Ruling = UNRULED
+        self,
+        day: _Day,
+        tracks: Sequence[Track],
+        *,
+        about: str,
+        effect: OverrideEffect = NO_OVERRIDES,
     ) -> bytes:
         return pack_policy(
-            self.policy, day.around, tracks, self._fingerprint, ruling=ruling, about=about
+            self.policy, day.around, tracks, self._fingerprint, effect=effect, about=about
         )
 
     def now(self) -> Argument:

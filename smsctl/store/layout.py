@@ -1,7 +1,7 @@
 """Where things lie in the store, and how the policy travels to a script.
 
 The order of keys is the same for every script about a request: secret, codes, wrong tries, three
-days' tallies, the request id, the orders, three days' events and refusals, earlier refusals,
+days' tallies, the request id, the overrides, three days' events and refusals, earlier refusals,
 alerts, then the tracks. All names share one hash tag: a script's keys live on one slot.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from smsctl.core.alerts import fuse_edge
 from smsctl.core.edges import Edges
 from smsctl.core.history import Humanity
-from smsctl.core.orders import UNRULED, Ruling
+from smsctl.core.overrides import NO_OVERRIDES, OverrideEffect
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Guess, Request
 from smsctl.core.rules import MAX_TRACKS, Blame, Rule, Track
@@ -35,8 +35,8 @@ class Keys:
         self.secret = f"{self._tag}:secret"
         self.audit = f"{self._tag}:audit"
         self.hosts = f"{self._tag}:hosts"
-        self.version = f"{self._tag}:orders"
-        self.orders = f"{self._tag}:orders:book"
+        self.version = f"{self._tag}:overrides"
+        self.overrides = f"{self._tag}:overrides:book"
         self.earlier = f"{self._tag}:refusals:earlier"
         self.alerts = f"{self._tag}:alerts"
 
@@ -81,7 +81,7 @@ def pack_policy(
     counted: Sequence[Track],
     fingerprint: bytes,
     *,
-    ruling: Ruling = UNRULED,
+    effect: OverrideEffect = NO_OVERRIDES,
     about: str = "|",
 ) -> bytes:
     """Return the policy as `parts/moment.lua` reads it, the tracks as `parts/judge.lua` does.
@@ -101,12 +101,12 @@ def pack_policy(
             _u(1, code.live) + _u(4, _ms(code.ttl)) + _u(1, code.tries),
             fingerprint,
             *(_u(6, edge) for edge in around.months[1:]),
-            ruling.version or _NO_VERSION,
-            _u(6, _ENDLESS if ruling.until is None else _ms(ruling.until)),
+            effect.version or _NO_VERSION,
+            _u(6, _ENDLESS if effect.until is None else _ms(effect.until)),
             _text(about),
             *(_track(track) for track in counted),
             _described([rule for track in counted for rule in track.rules]),
-            *_thresholds(policy, counted, ruling),
+            *_thresholds(policy, counted, effect),
         ]
     )
 
@@ -139,13 +139,15 @@ def pack_code(request_id: str, *rest: str | bytes) -> bytes:
     return b"".join([b"%c%b" % (len(each), each) for each in told])
 
 
-def _thresholds(policy: Policy, counted: Sequence[Track], ruling: Ruling) -> Iterator[bytes]:
+def _thresholds(
+    policy: Policy, counted: Sequence[Track], effect: OverrideEffect
+) -> Iterator[bytes]:
     rules = [rule for track in counted for rule in track.rules]
     for number, rule in enumerate(rules, start=1):
         if rule.fuse and rule.name != OUTAGE:
             for percent in policy.thresholds:
                 level = -(-rule.max * percent // 100)
-                edge = fuse_edge(rule, percent, raised=rule.name in ruling.raised)
+                edge = fuse_edge(rule, percent, raised=rule.name in effect.raised)
                 yield _u(1, number) + _u(4, level) + _u(4, rule.max) + _text(edge)
 
 

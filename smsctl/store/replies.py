@@ -147,7 +147,7 @@ def raised(reply: Any) -> bool:
 
 
 def written(reply: Any) -> bool:
-    """Decode what `order` returns: whether the orders are in force."""
+    """Decode what `override` returns: whether the overrides are in force."""
     match _checked(reply):
         case [(0 | 1) as done]:
             return bool(done)

@@ -96,7 +96,7 @@ def _unsent(error: BaseException) -> Breakdown:
     chain = list(_chain(error))
     if any(getattr(link, "errno", None) in _EXHAUSTED for link in chain):
         return "unmade"
-    # The order matters: a refused proxy is both, and a refusal is a timeout to urllib3.
+    # The override matters: a refused proxy is both, and a refusal is a timeout to urllib3.
     kinds: list[tuple[Breakdown, tuple[type[BaseException], ...]]] = [
         ("proxy", (exceptions.ProxyError,)),
         ("tls", (ssl.SSLCertVerificationError,)),

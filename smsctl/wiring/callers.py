@@ -34,7 +34,7 @@ def callers_of(parts: Parts, days: Sequence[Day]) -> dict[ByCaller, Callers]:
 
     Raises StoreUnavailable.
     """
-    _, now = run_blocking(parts.orders.read())
+    _, now = run_blocking(parts.overrides.read())
     since = days[0].midnight(parts.policy.timezone).timestamp()
     events = events_since(parts, since=since, now=now)
     refused = [run_blocking(parts.history.offenders(day.date)) for day in days]

@@ -18,7 +18,7 @@ from smsctl.core.flow import Flow, Ports
 from smsctl.core.history import History
 from smsctl.core.hosts import Hosts
 from smsctl.core.naming import Keyring
-from smsctl.core.orders import OrderBook
+from smsctl.core.overrides import OverrideBook
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
 from smsctl.core.policy import Policy
@@ -30,8 +30,8 @@ from smsctl.store.connection import AsyncConnection, BlockingConnection, Connect
 from smsctl.store.format import Newer
 from smsctl.store.history import RedisHistory
 from smsctl.store.hosts import RedisHosts
-from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
+from smsctl.store.override_book import RedisOverrideBook
 from smsctl.store.store import RedisStore
 from smsctl.store.target import read_target
 from smsctl.vendors.codes.alarming import ALARMING
@@ -56,7 +56,7 @@ class Parts:
     connection: Connection
     admin: Admin
     history: History
-    orders: OrderBook
+    overrides: OverrideBook
     outbox: Outbox
     hosts: Hosts
     newer: Newer
@@ -109,11 +109,11 @@ def assemble(
         fingerprint=keyring.fingerprint(),
     )
     sending, checking = Lane(blocking=blocking), Lane(blocking=blocking)
-    orders = RedisOrderBook(scripts)
+    overrides = RedisOverrideBook(scripts)
     alarm = None if silent else _alarm(config, environ, blocking=blocking)
     ports = Ports(
         store=RedisStore(scripts, alarm=alarm.ask) if alarm else RedisStore(scripts),
-        orders=orders,
+        overrides=overrides,
         gateway=gateway_of(config, decided, sending) if sends else NotSending(),
         captcha=captcha_of(config, checking) if sends else NotSending(),
         read_phone=lambda text: read_phone(text, region=config.phone.region),
@@ -129,7 +129,7 @@ def assemble(
         connection=connection,
         admin=RedisAdmin(scripts),
         history=RedisHistory(scripts, keyring),
-        orders=orders,
+        overrides=overrides,
         outbox=RedisOutbox(scripts),
         hosts=RedisHosts(scripts),
         newer=scripts.newer,

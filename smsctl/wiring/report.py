@@ -54,7 +54,7 @@ def report(parts: Parts, *, days: int, top: int) -> Report:
     """
     config, policy = parts.config, parts.policy
     zone = policy.timezone
-    book, now = run_blocking(parts.orders.read())
+    book, now = run_blocking(parts.overrides.read())
     rules = raise_rules(policy.rules, book.raised(now))
     counted = run_blocking(parts.admin.usage(days))
     first = counted[0].midnight(zone)

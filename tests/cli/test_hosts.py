@@ -34,9 +34,9 @@ def test_config_check_names_a_host_that_disagrees(split: Desk) -> None:
     assert "same configuration" in item["hint"]
 
 
-def test_orders_and_watch_name_it_too(split: Desk) -> None:
+def test_overrides_and_watch_name_it_too(split: Desk) -> None:
     """In the document, and on stderr for whoever reads."""
-    answer = split("orders", "--json")
+    answer = split("overrides", "--json")
     (host,) = answer.document["hosts"]
     assert (host["host"], host["differs"]) == (socket.gethostname(), ["limits", "timezone"])
     assert host["timezone"] == "UTC"
@@ -52,5 +52,5 @@ def test_hosts_that_agree_are_counted(desk: Desk) -> None:
     items = desk("config", "check", "--json").document["items"]
     (item,) = (each for each in items if each["check"] == "store.hosts")
     assert (item["level"], item["message"][-3:]) == ("ok", ": 1")
-    answer = desk("orders", "--json")
+    answer = desk("overrides", "--json")
     assert (answer.document["hosts"], answer.err) == ([], "")

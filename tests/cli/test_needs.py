@@ -55,7 +55,7 @@ def deployed(make_desk: MakeDesk) -> Desk:
         ("events",),
         ("report",),
         ("audit",),
-        ("orders",),
+        ("overrides",),
     ],
     ids=" ".join,
 )
@@ -206,7 +206,7 @@ def test_a_channel_without_its_secret_stops_no_send(make_desk: MakeDesk) -> None
         ("captcha: {outage_max: 1000}", "send", "pause"),
         ("gateway: {timeout: 9h}", "send", "limits show"),
         ("gateway: {price: dear}", "usage", "usage --check"),
-        ("gateway: {price: dear}", "report", "orders"),
+        ("gateway: {price: dear}", "report", "overrides"),
         ("alerts: {conversion: {min: none}}", "usage --check-conversion", "usage --check"),
         ("alerts: {fuse: [80, 50]}", "alert list", "send"),
         ("alerts: nothing", "alert test", "send"),

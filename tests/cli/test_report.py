@@ -80,7 +80,7 @@ def test_a_number_in_a_reason_is_masked(used: Desk, tmp_path: Path) -> None:
     for number in ("13800138077", "+86 138 0013 8077", "8613800138077", "138-0013-8077"):
         used("deny", "add", "+861621*", "--reason", f"{number} called, ticket 202611230001")
     used("report", "--html", str(file))
-    told = file.read_text("utf-8") + used("audit").out + used("orders").out
+    told = file.read_text("utf-8") + used("audit").out + used("overrides").out
     assert "13800138077" not in re.sub(r"[ -]", "", told)
     assert told.count("138****8077 called") == 4 * 3
     assert "138****8077 called, ticket 202611230001" in told

@@ -259,7 +259,7 @@ def test_without_a_captcha_skipping_it_is_no_act(desk: Desk) -> None:
 # Several phones
 
 
-def test_several_phones_are_told_in_the_order_given(desk: Desk) -> None:
+def test_several_phones_are_told_in_the_override_given(desk: Desk) -> None:
     """Each has its outcome; the exit code is that of the first that was not sent."""
     told = desk("send", OTHER, "12", PHONE, OTHER, "--json")
     document = told.document

@@ -46,7 +46,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(sent: Desk) -> None:
     }
 
 
-def test_the_reasons_come_in_their_order(sent: Desk) -> None:
+def test_the_reasons_come_in_their_override(sent: Desk) -> None:
     """Mismatch until the last try, exhausted at it, missing from then on; always 3."""
     told = [sent("verify", PHONE, "000000", "--json") for _ in range(4)]
     reasons = [each.document["reason"] for each in told]

@@ -86,8 +86,8 @@ def test_midnight_is_crossed_without_a_gap() -> None:
 
 
 def test_a_raised_fuse_is_measured_by_what_is_in_force() -> None:
-    """And no longer once the order has ended."""
-    told = Told(levels=[used("fuse", 4900)], orders=[raised(8000)])
+    """And no longer once the override has ended."""
+    told = Told(levels=[used("fuse", 4900)], overrides=[raised(8000)])
     (burn,) = look(reader_of(told)).burns
     assert (burn.raised, burn.fuse.rule.max, burn.fuse.remaining) == (True, 8000, 3100)
     told.now = NOON + 901
@@ -110,10 +110,10 @@ def test_the_present_pace_says_when_a_fuse_is_spent() -> None:
     assert second.spent_at == second.fuse.trips_at
 
 
-def test_orders_that_have_ended_are_not_in_force() -> None:
+def test_overrides_that_have_ended_are_not_in_force() -> None:
     """Pauses come first, however long they hold."""
-    told = Told(orders=[denied("+86170"), pause(), pause(id="ended", until=NOON)])
-    assert [each.kind for each in look(reader_of(told)).orders] == ["pause", "deny"]
+    told = Told(overrides=[denied("+86170"), pause(), pause(id="ended", until=NOON)])
+    assert [each.kind for each in look(reader_of(told)).overrides] == ["pause", "deny"]
 
 
 def test_a_silent_store_leaves_the_last_figures() -> None:
@@ -182,7 +182,7 @@ def test_the_document_tells_all_that_the_screen_shows() -> None:
         },
         turned_away=[turned_away(NOON - 2, NOON - 1, 2)],
         levels=[used("fuse", 12)],
-        orders=[denied("+86170")],
+        overrides=[denied("+86170")],
         waiting=[waiting()],
     )
     document = watch_document(look(reader_of(told)))
@@ -213,7 +213,7 @@ def test_the_document_tells_all_that_the_screen_shows() -> None:
                 "spent_at": None,
             }
         ],
-        "orders": [
+        "overrides": [
             {
                 "id": "0a1b2c3d",
                 "kind": "deny",

@@ -128,12 +128,12 @@ def test_the_present_pace_is_told_before_the_windows() -> None:
     assert "  ! at the pace of the last 5 minutes it trips at 12:16" in lines
 
 
-def test_orders_that_do_not_fit_are_counted() -> None:
+def test_overrides_that_do_not_fit_are_counted() -> None:
     """Three are listed where there is room, none where there is little."""
-    orders = [pause(), *(denied(f"+8617{digit}") for digit in range(9))]
-    snapshot = seen(Told(orders=orders, levels=[used("fuse", 1)]))
-    assert "! more orders in force: 7" in frame_lines(screen(80), snapshot, 40)
-    assert "! orders in force: 10" in frame_lines(screen(80), snapshot, 16)
+    overrides = [pause(), *(denied(f"+8617{digit}") for digit in range(9))]
+    snapshot = seen(Told(overrides=overrides, levels=[used("fuse", 1)]))
+    assert "! more overrides in force: 7" in frame_lines(screen(80), snapshot, 40)
+    assert "! overrides in force: 10" in frame_lines(screen(80), snapshot, 16)
 
 
 def test_refusals_that_nobody_remembers_are_not_hidden() -> None:
@@ -149,7 +149,7 @@ def test_markup_and_controls_from_outside_are_text() -> None:
     told = Told(
         events_of={TODAY: [admitted(NOON, "a"), settled(NOON, "a", "rejected", vendor_code=evil)]},
         turned_away=[turned_away(NOON, NOON, 1, rule=evil)],
-        orders=[pause(reason=evil)],
+        overrides=[pause(reason=evil)],
     )
     drawn = "".join(frame_lines(screen(120), seen(told), 40))
     assert drawn.count(r"\x1b[2J[red]\n") == 4

@@ -58,7 +58,7 @@ PRODUCTION = (
     ("allow", "add", PHONE, *WHY),
     ("allow", "remove", PHONE, *WHY),
     ("allow", "list"),
-    ("orders",),
+    ("overrides",),
     ("alert", "test"),
     ("alert", "run"),
     ("alert", "list"),

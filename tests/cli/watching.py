@@ -12,7 +12,7 @@ from smsctl.core.alerts import Alert, Waiting
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.history import Event, Offenders, Page, Receipt, Refusals, TurnedAway
 from smsctl.core.hosts import Host, PolicyFingerprint
-from smsctl.core.orders import Order, Orders, Target
+from smsctl.core.overrides import Override, Overrides, Target
 from tests.core.happenings import (
     NOON,
     admitted,
@@ -37,7 +37,7 @@ class Told:
     complete_since: float = 0.0
     refused: dict[str, int] = field(default_factory=dict)
     levels: Sequence[Level] = ()
-    orders: Sequence[Order] = ()
+    overrides: Sequence[Override] = ()
     waiting: Sequence[Waiting] = ()
     hosts: Sequence[Host] = ()
     silent: bool = False
@@ -45,7 +45,7 @@ class Told:
     """Places from which events were asked for."""
 
     def sources(self) -> Sources:
-        return Sources(history=self, admin=self, orders=self, outbox=self, hosts=self)
+        return Sources(history=self, admin=self, overrides=self, outbox=self, hosts=self)
 
     # History
 
@@ -80,14 +80,14 @@ class Told:
     async def acts(self) -> Sequence[Act]:
         return ()
 
-    # Orders
+    # Overrides
 
-    async def read(self) -> tuple[Orders, float]:
+    async def read(self) -> tuple[Overrides, float]:
         if self.silent:
             raise StoreUnavailable("the store does not answer")
-        return Orders(b"12345678", self.orders), self.now
+        return Overrides(b"12345678", self.overrides), self.now
 
-    async def write(self, orders: Sequence[Order], *, before: bytes) -> bool:
+    async def write(self, overrides: Sequence[Override], *, before: bytes) -> bool:
         raise NotImplementedError
 
     # Hosts
@@ -124,9 +124,9 @@ def used(rule: str, count: int) -> Level:
     return Level(rule=rule, subject="all", used=count, retry_after=0.0)
 
 
-def pause(**more: object) -> Order:
+def pause(**more: object) -> Override:
     """Return a pause of all sending, for a quarter of an hour more."""
-    plain = Order(
+    plain = Override(
         id="0a1b2c3d",
         kind="pause",
         until=NOON + 900,
@@ -137,12 +137,12 @@ def pause(**more: object) -> Order:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def raised(most: int) -> Order:
+def raised(most: int) -> Override:
     """Return a fuse that is raised."""
     return pause(kind="raise", rule="fuse", max=most, reason="campaign of the day")
 
 
-def denied(shown: str) -> Order:
+def denied(shown: str) -> Override:
     """Return a denial for nine days."""
     target = Target(kind="prefix", value=shown, shown=shown)
     return pause(kind="deny", until=NOON + 9 * 86_400, target=target, reason="IoT numbers")
@@ -183,6 +183,6 @@ def busy() -> Told:
         events_of={TODAY: sorted(events, key=lambda event: event.at)},
         turned_away=[flood, turned_away(NOON - 40, NOON - 10, 3)],
         levels=[used("fuse", 4123)],
-        orders=[denied("+86170"), raised(8000), pause(purpose="bind", country="HK")],
+        overrides=[denied("+86170"), raised(8000), pause(purpose="bind", country="HK")],
         waiting=[waiting()],
     )

@@ -16,7 +16,7 @@ def _file(path: Path, prefix: str) -> Path:
     return path
 
 
-def test_the_first_file_of_the_search_order_counts(tmp_path: Path, system_file: Path) -> None:
+def test_the_first_file_of_the_search_override_counts(tmp_path: Path, system_file: Path) -> None:
     """Argument, $SMSCTL_CONFIG, $XDG_CONFIG_HOME, /etc: each stands before those after it."""
     given = _file(tmp_path / "given.yaml", "given")
     named = _file(tmp_path / "named.yaml", "named")

@@ -141,7 +141,7 @@ def test_the_aliyun_captcha_needs_keys_and_scene(wrong: Wrongs) -> None:
     ]
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_sections(wrong: Wrongs) -> None:
+def test_all_problems_are_told_at_once_in_the_override_of_the_sections(wrong: Wrongs) -> None:
     """One run of the check shows everything; a value that cannot be read is told once."""
     text = (
         "timezone: x\nlimits: [x]\nsotre: {}\ntest_numbers: [{phone: 1, code: 1, until: 1}]\n"

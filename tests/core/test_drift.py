@@ -119,7 +119,7 @@ def test_what_is_not_known_is_no_drift(there: int, expected: tuple[int, Verdict]
     assert verdict(Counted(sent=100, unsure=10), there, percent=0.0) == expected
 
 
-def test_a_disputed_count_never_is_in_order() -> None:
+def test_a_disputed_count_never_is_in_override() -> None:
     """A match with one of two answers proves nothing; drift is told all the same."""
     assert verdict(Counted(sent=10), 10, disputed=True) == (0, "disputed")
     assert verdict(Counted(sent=10), 99, disputed=True) == (89, "more")

@@ -30,8 +30,8 @@ from smsctl.store.binary import find_server
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
 from smsctl.store.history import RedisHistory
-from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
+from smsctl.store.override_book import RedisOverrideBook
 from smsctl.store.store import RedisStore
 from smsctl.testing import Clock
 from tests.fuzz.chance import likely
@@ -94,7 +94,7 @@ _CALLS: Mapping[str, Callable[[Scripts], Coroutine[Any, Any, object]]] = {
     "pending": lambda asked: RedisOutbox(asked).pending(),
     "borrow": lambda asked: RedisOutbox(asked).borrow(),
     "raised": lambda asked: RedisOutbox(asked).raised(),
-    "orders": lambda asked: RedisOrderBook(asked).read(),
+    "overrides": lambda asked: RedisOverrideBook(asked).read(),
 }
 _WRITING = ("reserve", "settle", "verify", "turn away", "reset", "record", "borrow")
 _JUNK = (b"", b"x", b"0", b"-1", b"nan", b"1e999", b"9" * 40, b"\xff" * 60, b"\x00" * 60, b" 1")

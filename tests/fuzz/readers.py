@@ -31,7 +31,7 @@ SEEDS: Mapping[str, Sequence[str]] = {
     ],
     "code": ["123456", "000000", "\uff11\uff12\uff13\uff14\uff15\uff16", " 123456 ", "12345\u00b2"],
     "purpose": ["login", "pay", "LOGIN", "", "login "],
-    "request": ["order-1", "a:b.c_d-e", "", "x" * 64, "order 1"],
+    "request": ["override-1", "a:b.c_d-e", "", "x" * 64, "override 1"],
     "explain": [
         "isv.BUS*",
         "Throttling.User",

@@ -27,7 +27,7 @@ from tests.fuzz.surface import Surface
 _CODE, _TOKEN, _SECRET = "739164", "a-token-of-a-visitor", "0x4AAA-made-up-secret"
 _NATIONAL = "13712345678"
 _MESSAGE = Message(
-    phone=Phone("CN", "86", _NATIONAL), purpose="login", code=_CODE, request_id="order-1"
+    phone=Phone("CN", "86", _NATIONAL), purpose="login", code=_CODE, request_id="override-1"
 )
 _KEYS = {"access_key_id": "made-up-id", "access_key_secret": "made-up-secret-of-the-key"}
 _HEADERS = (

@@ -41,11 +41,15 @@ def test_a_send_tells_what_the_gateway_said(make_bench: MakeBench) -> None:
     """The answer has the vendor's names for the message and the call."""
     gateway = FakeGateway([Accepted(message_id="m^0", vendor_request_id="R-1", text="【x】1")])
     bench = make_bench(gateway=gateway)
-    sent = bench.send(request_id="order-7")
+    sent = bench.send(request_id="override-7")
     assert isinstance(sent, Sent)
-    assert (sent.request_id, sent.message_id, sent.vendor_request_id) == ("order-7", "m^0", "R-1")
+    assert (sent.request_id, sent.message_id, sent.vendor_request_id) == (
+        "override-7",
+        "m^0",
+        "R-1",
+    )
     assert (sent.phone, sent.purpose, sent.message) == ("+86138****8000", "login", "【x】1")
-    assert gateway.sent[0].request_id == "order-7"
+    assert gateway.sent[0].request_id == "override-7"
     assert "【x】1" not in repr(sent)
 
 

@@ -207,7 +207,7 @@ def test_a_clock_that_steps_back_admits_nothing_early(bench: Bench) -> None:
     assert refused.retry_after == 3660
 
 
-def test_a_clock_that_steps_back_keeps_what_was_sent_in_order(make_bench: MakeBench) -> None:
+def test_a_clock_that_steps_back_keeps_what_was_sent_in_override(make_bench: MakeBench) -> None:
     """What was sent before the step is in the window for as long as what was sent after it."""
     bench = make_bench(policy(rule("phone-hour", "phone", 3, "1h")))
     assert bench.send()

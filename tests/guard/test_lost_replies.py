@@ -11,8 +11,8 @@ import pytest
 
 from smsctl import GatewayRejected, GatewayUnknown, Sent, StoreUnavailable
 from smsctl.core.history import Admitted, Settled
-from smsctl.core.orders import Order
-from smsctl.core.orders import Target as Whom
+from smsctl.core.overrides import Override
+from smsctl.core.overrides import Target as Whom
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
 from smsctl.core.ports import Accepted, Message, NewCode, Request, Reserved, Store, Unclear
@@ -243,7 +243,7 @@ def test_each_decision_is_one_request(behind: Bench, proxy: Proxy, gateway: Fake
     assert len(proxy.requests) == 4  # a refusal is one look
 
 
-# An operator's order in between
+# An operator's override in between
 
 
 class Interrupted:
@@ -251,7 +251,7 @@ class Interrupted:
 
     def __init__(self, real: Store) -> None:
         self.real = real
-        self.orders: list[Order] = []
+        self.overrides: list[Override] = []
         self.bench: Bench | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -259,16 +259,16 @@ class Interrupted:
 
     async def reserve(self, request: Request, code: NewCode) -> Any:
         answer = await self.real.reserve(request, code)
-        if self.orders and self.bench and isinstance(answer, Reserved):
-            given, self.orders = self.orders, []
-            assert await self.bench.orders.write(given, before=b"")
+        if self.overrides and self.bench and isinstance(answer, Reserved):
+            given, self.overrides = self.overrides, []
+            assert await self.bench.overrides.write(given, before=b"")
             raise StoreUnavailable("lost", reply_lost=True)
         return answer
 
 
-def order(bench: Bench, kind: Any, **more: Any) -> Order:
+def override(bench: Bench, kind: Any, **more: Any) -> Override:
     now = bench.clock()
-    return Order(
+    return Override(
         id="1",
         kind=kind,
         until=now + 600,
@@ -294,7 +294,7 @@ def interrupted(make_bench: MakeBench, gateway: FakeGateway) -> tuple[Interrupte
 
 
 @pytest.mark.parametrize("kind", ["raise", "pause", "allow"])
-def test_an_order_between_a_lost_reply_and_its_repetition_reserves_nothing_twice(
+def test_an_override_between_a_lost_reply_and_its_repetition_reserves_nothing_twice(
     interrupted: tuple[Interrupted, Bench], gateway: FakeGateway, kind: str
 ) -> None:
     """What was reserved before it was given stands: sent once, counted once."""
@@ -306,20 +306,20 @@ def test_an_order_between_a_lost_reply_and_its_repetition_reserves_nothing_twice
         "pause": {},
         "allow": {"target": whom},
     }
-    store.orders = [order(bench, kind, **more[kind])]
+    store.overrides = [override(bench, kind, **more[kind])]
     assert isinstance(bench.send(), Sent)
     assert (used(bench), len(gateway.sent)) == ([1, 1], 1)
     events = bench.ask(bench.history.events("2026-11-23")).events
     assert [type(event) for event in events] == [Admitted, Settled]
 
 
-def test_a_rejection_returns_all_though_an_order_was_given_meanwhile(
+def test_a_rejection_returns_all_though_an_override_was_given_meanwhile(
     interrupted: tuple[Interrupted, Bench], gateway: FakeGateway
 ) -> None:
     """To the rules that it was taken from, which no longer apply to the phone."""
     store, bench = interrupted
     name = bench.keyring.name("phone", "+8613800138000")
-    store.orders = [order(bench, "allow", target=Whom(kind="phone", value=name, shown="x"))]
+    store.overrides = [override(bench, "allow", target=Whom(kind="phone", value=name, shown="x"))]
     gateway.replies = [Declined(explanation=Phrase("no"), vendor_code="isv.X")]
     with pytest.raises(GatewayRejected):
         bench.send()
@@ -331,12 +331,12 @@ def test_a_repeated_id_is_told_its_outcome_though_sending_is_paused(
 ) -> None:
     """A guard that knows of the pause tells what was, and nothing else is let through."""
     bench = make_bench(replace(Policy(), rules=RULES), gateway=gateway)
-    first = bench.send(request_id="order-1")
-    assert bench.ask(bench.orders.write([order(bench, "pause")], before=b""))
+    first = bench.send(request_id="override-1")
+    assert bench.ask(bench.overrides.write([override(bench, "pause")], before=b""))
     assert bench.send("13900139000", ip=IP).reason == "paused"  # type: ignore[union-attr]
-    again = bench.send(request_id="order-1")
+    again = bench.send(request_id="override-1")
     assert isinstance(first, Sent)
     assert isinstance(again, Sent)
     assert again.message_id == first.message_id
     assert len(gateway.sent) == 1
-    assert bench.send("13900139000", ip=IP, request_id="order-2").reason == "paused"  # type: ignore[union-attr]
+    assert bench.send("13900139000", ip=IP, request_id="override-2").reason == "paused"  # type: ignore[union-attr]

@@ -25,7 +25,7 @@ from smsctl.core.guard import Guard
 from smsctl.core.history import Receipt
 from smsctl.core.hosts import fingerprint_of
 from smsctl.core.naming import Keyring
-from smsctl.core.orders import Order
+from smsctl.core.overrides import Override
 from smsctl.core.phrase import Phrase
 from smsctl.core.policy import Policy
 from smsctl.core.rules import Rule, Window
@@ -36,8 +36,8 @@ from smsctl.store.calls import Scripts
 from smsctl.store.connection import BlockingConnection
 from smsctl.store.history import RedisHistory
 from smsctl.store.hosts import RedisHosts
-from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
+from smsctl.store.override_book import RedisOverrideBook
 from smsctl.store.store import RedisStore
 from smsctl.testing import Clock, Declined, FakeGateway, Unclear
 from tests.servers import PrivateServer, running
@@ -78,11 +78,11 @@ class Host:
         self.admin = RedisAdmin(self.scripts)
         self.history = RedisHistory(self.scripts, self.keyring)
         self.outbox = RedisOutbox(self.scripts)
-        self.overrides = RedisOrderBook(self.scripts)
+        self.overrides = RedisOverrideBook(self.scripts)
         self.hosts = RedisHosts(self.scripts)
         ports = Ports(
             store=RedisStore(self.scripts),
-            orders=self.overrides,
+            overrides=self.overrides,
             gateway=self.gateway,
             captcha=None,
             read_phone=lambda text: read_phone(text, region="CN"),
@@ -127,7 +127,7 @@ def play(host: Host) -> str:
     run_blocking(host.admin.record(act))
     alert = Alert(kind="test", subject="x", ends=host.clock() + 3600, at=host.clock())
     run_blocking(host.outbox.raise_alert(alert))
-    order = Order(
+    override = Override(
         id="0123abcd",
         kind="pause",
         until=host.clock() + 600,
@@ -136,7 +136,7 @@ def play(host: Host) -> str:
         author="ops@host",
         country="HK",
     )
-    run_blocking(host.overrides.write([order], before=b""))
+    run_blocking(host.overrides.write([override], before=b""))
     run_blocking(host.hosts.announce("app-1", fingerprint_of(POLICY)))
     return code
 
@@ -144,7 +144,7 @@ def play(host: Host) -> str:
 def shown(host: Host) -> dict[str, Any]:
     """Return all that the store is asked for, as JSON has it."""
     standing = run_blocking(host.admin.show(host.selection))
-    orders, _ = run_blocking(host.overrides.read())
+    overrides, _ = run_blocking(host.overrides.read())
     refusals = run_blocking(host.history.refusals())
     views = {
         "standing": asdict(standing),
@@ -164,7 +164,7 @@ def shown(host: Host) -> dict[str, Any]:
         "audit": [asdict(act) for act in run_blocking(host.admin.acts())],
         "alerts": [asdict(alert) for alert in run_blocking(host.outbox.raised())],
         "hosts": [asdict(entry) for entry in run_blocking(host.hosts.fresh())],
-        "overrides": [asdict(order) for order in orders.orders],
+        "overrides": [asdict(override) for override in overrides.overrides],
     }
     plain: dict[str, Any] = json.loads(json.dumps(views))
     return plain

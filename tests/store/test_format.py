@@ -13,7 +13,7 @@ import pytest
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
 from smsctl.core.errors import StoreUnavailable
-from smsctl.core.orders import UNRULED
+from smsctl.core.overrides import NO_OVERRIDES
 from smsctl.core.policy import Policy
 from smsctl.store import format as forms
 from smsctl.store.layout import Keys, pack_policy
@@ -93,7 +93,7 @@ def test_lua_has_the_declared_places() -> None:
 def test_lua_finds_what_it_reads_of_the_policy() -> None:
     """The policy's parts begin where the scripts look for them."""
     policy, around = Policy(), edges(1e9, Policy().timezone)
-    packed = pack_policy(policy, around, [], b"f" * 16, ruling=UNRULED, about="login|CN")
+    packed = pack_policy(policy, around, [], b"f" * 16, effect=NO_OVERRIDES, about="login|CN")
 
     def at(name: str) -> bytes:
         return packed[int(constant(name)) - 1 :]
@@ -106,7 +106,7 @@ def test_lua_finds_what_it_reads_of_the_policy() -> None:
 
 
 TEXTS = {"request": b"1 ", "audit": b'{"generation":1,', "alerts": b"1 ", "hosts": b"1 "}
-NO_GENERATION = {"secret", "orders"}  # compared whole: another form is another value
+NO_GENERATION = {"secret", "overrides"}  # compared whole: another form is another value
 
 
 def test_every_key_begins_with_its_generation(
@@ -126,7 +126,7 @@ def test_every_key_begins_with_its_generation(
 
 
 def _values(client: Any, key: bytes, name: str) -> list[bytes]:
-    if name == "orders:book":
+    if name == "overrides:book":
         return [client.get(key)[8:]]
     if name.startswith("refusals:") and client.type(key) == b"string":
         return [client.get(key)[2:]]
@@ -222,7 +222,7 @@ def test_newer_overrides_stop_a_decision(
 ) -> None:
     """Invariant 9: who can't read a pause does not send past it."""
     restore(server, recorded["keys"])
-    _set("{sms}:orders:book", lambda book: _marked(book, 8))(server.client)
+    _set("{sms}:overrides:book", lambda book: _marked(book, 8))(server.client)
     with pytest.raises(StoreUnavailable, match="a newer smsctl wrote"):
         host.guard.send("13900139009", ip=IP)
     assert host.gateway.sent == []

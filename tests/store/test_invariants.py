@@ -18,14 +18,14 @@ from smsctl.core.policy import CodePolicy, Policy
 from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Store
 from smsctl.store.calls import Scripts
 from smsctl.store.format import TIMES
-from smsctl.store.order_book import RedisOrderBook
 from smsctl.store.outbox import RedisOutbox
+from smsctl.store.override_book import RedisOverrideBook
 from smsctl.testing import Clock, FakeGateway
 from tests.guards import Bench, MakeBench
 from tests.histories import FINGERPRINT, everything, guess, new_code, redis_store, request
 from tests.servers import PrivateServer
 
-_WHOLE = {"orders:book", "refusals:earlier"}
+_WHOLE = {"overrides:book", "refusals:earlier"}
 
 
 def test_every_key_expires(server: PrivateServer) -> None:
@@ -44,7 +44,7 @@ def test_every_key_expires(server: PrivateServer) -> None:
     run_blocking(RedisOutbox(scripts).raise_alert(alert))
     for _ in range(1200):  # enough to be digested, and some more
         run_blocking(store.turn_away(request(), "captcha"))
-    run_blocking(RedisOrderBook(scripts).write([], before=b""))
+    run_blocking(RedisOverrideBook(scripts).write([], before=b""))
     with server.client as client:
         left = {key.decode()[6:]: client.pttl(key) for key in client.scan_iter()}
     kinds = {name if name in _WHOLE else name.split(":")[0]: ms for name, ms in left.items()}
@@ -57,8 +57,8 @@ def test_every_key_expires(server: PrivateServer) -> None:
         "code": 1,
         "day": 92 * 24,
         "events": 9 * 24,
-        "orders": 400 * 24,
-        "orders:book": 400 * 24,
+        "overrides": 400 * 24,
+        "overrides:book": 400 * 24,
         "phone": 26,
         "refusals": 92 * 24,
         "refusals:earlier": 8 * 24,

@@ -28,7 +28,7 @@ def test_every_transition_has_a_script() -> None:
         "give_back",
         "look",
         "note",
-        "order",
+        "override",
         "raise",
         "record",
         "refuse",

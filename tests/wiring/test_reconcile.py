@@ -91,7 +91,9 @@ def test_days_of_another_zone_are_told_apart_by_the_hour(
     assert found.ok
 
 
-def test_an_account_without_messages_abroad_is_in_order(online: Online, aliyun: FakeAliyun) -> None:
+def test_an_account_without_messages_abroad_is_in_override(
+    online: Online, aliyun: FakeAliyun
+) -> None:
     """Where nothing is sent there by us, the refusal is told, and the rest is compared."""
     aliyun.records.days = [day("20261121", 40), day("20261122", 60)]
     aliyun.records.refused_abroad = envelope(Code("isv.SOMETHING_NEW"))

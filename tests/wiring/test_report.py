@@ -123,7 +123,7 @@ def report_of(bench: Bench, *, days: int) -> Report:
         connection=bench.connection,
         admin=bench.admin,
         history=bench.history,
-        orders=bench.orders,
+        overrides=bench.overrides,
         outbox=bench.outbox,
         hosts=RedisHosts(bench.admin._scripts),
         newer=Newer(),

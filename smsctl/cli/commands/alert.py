@@ -161,7 +161,7 @@ def list_(run: Run) -> Result:
     parts = run.parts()
     zone = parts.policy.timezone
     waiting = run_blocking(parts.outbox.pending())
-    _, now = run_blocking(parts.orders.read())
+    _, now = run_blocking(parts.overrides.read())
     rows = [
         (
             moment(each.alert.at, zone).isoformat(timespec="seconds"),

@@ -15,7 +15,7 @@ from smsctl.cli.zh.failures import FAILURES
 from smsctl.cli.zh.lint import LINT
 from smsctl.cli.zh.onboard import ONBOARD
 from smsctl.cli.zh.operations import OPERATIONS
-from smsctl.cli.zh.orders import ORDERS
+from smsctl.cli.zh.overrides import OVERRIDES
 from smsctl.cli.zh.records import RECORDS
 from smsctl.cli.zh.report import REPORT
 from smsctl.cli.zh.review import REVIEW
@@ -38,7 +38,7 @@ CATALOGUE = {
     **ALERTS,
     **BREAKDOWN,
     **ONBOARD,
-    **ORDERS,
+    **OVERRIDES,
     **WATCH,
     **RECORDS,
     **REPORT,

@@ -152,7 +152,7 @@ CODES: dict[str, str] = {
     "the fuse has tripped: all that the day may cost is used": "总闸已跳闸：当天允许的花费已用完",
     "look at smsctl usage for an attack before limits reset --fuse": "先用 smsctl usage 查看是否有攻击，再执行 limits reset --fuse",
     "an operator paused sending": "运维人员暂停了发送",
-    "smsctl orders says who, why and until when; smsctl resume ends it": "smsctl orders 会显示何人、为何以及到何时；smsctl resume 可结束暂停",
+    "smsctl overrides says who, why and until when; smsctl resume ends it": "smsctl overrides 会显示何人、为何以及到何时；smsctl resume 可结束暂停",
     "the captcha refused the visitor, or no token was given": "人机验证拒绝了访客，或没有给出令牌",
     "the captcha vendor's own code says why: smsctl explain F008, for one": "原因见人机验证供应商的代码，例如 smsctl explain F008",
     "the captcha vendor gave no verdict, so nothing was sent": "人机验证供应商没有给出结果，因此未发送",

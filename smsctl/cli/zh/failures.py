@@ -141,6 +141,6 @@ FAILURES: dict[str, str] = {
     "use a Redis with replicas, or durability: aof": "请使用带副本的 Redis，或设 durability: aof",
     "this is one of Turnstile's test secrets: it lets everybody through": "这是 Turnstile 的测试密钥：谁都能通过",
     "write your site's own secret": "请写你自己站点的密钥",
-    "the operators' orders changed again and again while they were read": "读取运维指令期间指令不断变化",
+    "the operators' overrides changed again and again while they were read": "读取运维指令期间指令不断变化",
     "try again": "请重试",
 }

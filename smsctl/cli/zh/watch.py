@@ -38,15 +38,15 @@ WATCH: Mapping[str, str] = {
         "最近 5 分钟网关耗时：p50 {half}，p95 {most}"
     ),
     "The gateway was not asked in the last 5 minutes": "最近 5 分钟没有请求网关",
-    # Orders and alerts
+    # Overrides and alerts
     "{what} ({span} left): {reason}": "{what}（还剩 {span}）：{reason}",
     "paused: {lane}": "已暂停：{lane}",
     "paused: all sending": "已暂停：全部发送",
     "{rule} raised to {most}": "{rule} 已上调到 {most}",
     "denied: {who}": "已拒绝：{who}",
     "allowed: {who}": "已放行：{who}",
-    "more orders in force: {count}": "另有 {count} 条指令生效",
-    "orders in force: {count}": "{count} 条指令生效",
+    "more overrides in force: {count}": "另有 {count} 条指令生效",
+    "overrides in force: {count}": "{count} 条指令生效",
     "alerts that no channel has taken yet: {count}": "尚未送达任何渠道的告警：{count} 条",
     # Events
     "Newest": "最新事件",

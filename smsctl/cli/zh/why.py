@@ -96,7 +96,7 @@ WHY: Mapping[str, str] = {
     "an operator denied this phone, its numbers or the client's network": "运维拒绝了此号码、其号段或客户端网段",
     "smsctl deny list shows why; or the test number has run out": "smsctl deny list 会显示原因；也可能是测试号码已到期",
     "sending was paused by an operator": "发送已被运维暂停",
-    "smsctl orders shows whether it still is, and until when; smsctl resume ends it": "smsctl orders 会显示是否仍在暂停、到何时；smsctl resume 可结束暂停",
+    "smsctl overrides shows whether it still is, and until when; smsctl resume ends it": "smsctl overrides 会显示是否仍在暂停、到何时；smsctl resume 可结束暂停",
     "the human check refused it: {meaning} ({code})": "人机验证未通过：{meaning}（{code}）",
     "the human check refused it: {code}": "人机验证未通过：{code}",
     "the human check failed: no token came along, or its vendor did not answer": "人机验证失败：没有带令牌，或供应商没有回答",

@@ -2,11 +2,11 @@
 -- but that the refusal is remembered. The same attempt may ask again and gets the same answer.
 --
 -- KEYS     1 secret, 2 codes, 3 wrong tries, 4-6 tallies of yesterday, today, tomorrow,
---          7 request id, 8 orders, 9-11 events, 12-15 refusals, 16 alerts, 17-28 tracks
+--          7 request id, 8 overrides, 9-11 events, 12-15 refusals, 16 alerts, 17-28 tracks
 -- ARGV     as in moment.lua, then 3 who asks (turn_away.lua), then as in request.lua, then
 --          6 '1' for a test number, '2' for a captcha outage that lets this through, or '',
 --          7 the edge of that outage's alert, or ''
--- Returns  as in refusal.lua, request.lua and orders.lua, or
+-- Returns  as in refusal.lua, request.lua and overrides.lua, or
 --          `>BI6I6B`: 1, expires in, the wait until the same request would be admitted, ms, and 1
 --          where an alert was raised
 --@include parts/moment.lua
@@ -14,7 +14,7 @@
 --@include parts/count.lua
 --@include parts/judge.lua
 --@include parts/request.lua
---@include parts/orders.lua
+--@include parts/overrides.lua
 --@include parts/refusal.lua
 --@include parts/secret.lua
 --@include parts/present.lua

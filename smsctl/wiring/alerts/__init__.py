@@ -17,7 +17,7 @@ __all__ = ["Delivered", "round_of"]
 def round_of(parts: Parts) -> Delivered:
     """Look for what no decision raises, then deliver all that waits. Raises StoreUnavailable."""
     told = parts.config.alerts
-    book, now = run_blocking(parts.orders.read())
+    book, now = run_blocking(parts.overrides.read())
     sweep(parts, told.conversion, now=now, raised=book.raised(now))
     words = partial(news, language=told.language, zone=parts.policy.timezone)
     return deliver_all(parts.outbox, channels(told), words)

@@ -57,7 +57,7 @@ def events(
     back = read_since(since)
     parts = run.parts()
     zone = parts.policy.timezone
-    reader = EventsReader(parts.history, parts.orders, parts.policy, back=back)
+    reader = EventsReader(parts.history, parts.overrides, parts.policy, back=back)
     found = run_blocking(reader.look())
     rolled = most is None and reader.rolled
     found = _joined(found)[-most:] if most is not None else _joined(found)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from smsctl.cli.commands.events.following import Follower
 from smsctl.core.gauge import Happening
 from smsctl.core.history import Admitted, Caller, Event, History, Settled, TurnedAway
-from smsctl.core.orders import OrderBook
+from smsctl.core.overrides import OverrideBook
 from smsctl.core.policy import Policy
 
 _Kind = tuple[object, ...]
@@ -20,10 +20,12 @@ _Kind = tuple[object, ...]
 class EventsReader:
     """Tells everything once."""
 
-    def __init__(self, history: History, orders: OrderBook, policy: Policy, *, back: float) -> None:
+    def __init__(
+        self, history: History, overrides: OverrideBook, policy: Policy, *, back: float
+    ) -> None:
         """Begin `back` seconds ago, by the store's clock."""
         self._history = history
-        self._orders = orders
+        self._overrides = overrides
         self._follower = Follower(history, policy.timezone)
         self._back = back
         self._since: float | None = None
@@ -36,7 +38,7 @@ class EventsReader:
 
     async def look(self) -> Sequence[Happening]:
         """Return what is new, oldest first. Raises StoreUnavailable."""
-        _, now = await self._orders.read()
+        _, now = await self._overrides.read()
         self._since = since = now - self._back if self._since is None else self._since
         found = [self._happening(event) for event in await self._follower.news(now, since=since)]
         refusals = await self._history.refusals()

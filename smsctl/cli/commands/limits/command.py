@@ -13,7 +13,7 @@ from smsctl.cli.commands.confirm import confirm
 from smsctl.cli.commands.limits.documents import limits_document, reset_document
 from smsctl.cli.commands.limits.screens import cleared_blocks, standing_blocks
 from smsctl.cli.commands.limits.subjects import Row, Subjects, owned, read_subjects, rows, seen
-from smsctl.cli.commands.orders.ordering import orders_result
+from smsctl.cli.commands.overrides.giving import overrides_result
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Cell, Heading, Line, Result, seconds
@@ -64,14 +64,14 @@ def show(
     policy = parts.policy
     subjects = read_subjects(parts, phone=phone, ip=ip, purpose=purpose)
     selection = seen(parts, subjects)
-    book, now = run_blocking(parts.orders.read())
+    book, now = run_blocking(parts.overrides.read())
     raised = book.raised(now)
     standing = run_blocking(parts.admin.show(replace(selection, raised=raised)))
     found = rows(raise_rules(policy.rules, raised), standing)
-    orders = book.concerning(
+    overrides = book.concerning(
         phone=subjects.phone, name=selection.phone, address=subjects.ip, now=now
     )
-    ordered = orders_result(orders, policy.timezone, empty=phrase("No order is in force."))
+    ordered = overrides_result(overrides, policy.timezone, empty=phrase("No override is in force."))
     return Result(
         schema="limits",
         document={
@@ -82,7 +82,7 @@ def show(
         rows=[*_rule_rows(found), *_phone_rows(subjects, standing, policy.code)],
         blocks=[
             *standing_blocks(subjects, found, standing, policy.code),
-            *([Heading("Orders in force:"), *ordered.blocks] if orders else []),
+            *([Heading("Overrides in force:"), *ordered.blocks] if overrides else []),
         ],
     )
 

@@ -61,7 +61,7 @@ def _gateway(parts: Parts, *, warning: float, critical: float) -> plugin.Verdict
 
 def _hours(parts: Parts, *, back: Sequence[int]) -> Counter[str]:
     """Return the outcomes of the hours that began so many hours before this one."""
-    _, now = run_blocking(parts.orders.read())
+    _, now = run_blocking(parts.overrides.read())
     days = run_blocking(parts.admin.usage(2))
     counts: Counter[str] = Counter()
     for hours in back:
@@ -77,7 +77,7 @@ def _hours(parts: Parts, *, back: Sequence[int]) -> Counter[str]:
 
 def fuses_in_force(parts: Parts) -> Sequence[Fuse]:
     """Return the fuses as they are in force, the raised ones raised."""
-    book, now = run_blocking(parts.orders.read())
+    book, now = run_blocking(parts.overrides.read())
     raised = book.raised(now)
     standing = run_blocking(parts.admin.show(Selection(all=True, raised=raised)))
     policy = replace(parts.policy, rules=raise_rules(parts.policy.rules, raised))

@@ -48,7 +48,7 @@ def watch(
     sources = Sources(
         history=parts.history,
         admin=parts.admin,
-        orders=parts.orders,
+        overrides=parts.overrides,
         outbox=parts.outbox,
         hosts=parts.hosts,
     )

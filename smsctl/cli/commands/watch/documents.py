@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from smsctl.cli.commands.orders.hosts import host_documents
-from smsctl.cli.commands.orders.ordering import document as order_document
+from smsctl.cli.commands.overrides.giving import document as override_document
+from smsctl.cli.commands.overrides.hosts import host_documents
 from smsctl.cli.commands.usage.documents import fuse_document
 from smsctl.cli.commands.watch.reader import Burn, Snapshot
 from smsctl.cli.frame.result import seconds
@@ -39,7 +39,7 @@ def watch_document(snapshot: Snapshot) -> Mapping[str, object]:
             "percent": percent(reading.verified_hour, reading.sent_hour),
         },
         "fuses": [_burn(each) for each in snapshot.burns],
-        "orders": [order_document(each, zone) for each in snapshot.orders],
+        "overrides": [override_document(each, zone) for each in snapshot.overrides],
         "alerts": [_alert(each, zone) for each in snapshot.alerts],
         "hosts": host_documents(snapshot.hosts, snapshot.policy, zone),
         "newest": newest(reading.newest[:_NEWEST], zone),

@@ -17,12 +17,12 @@ from smsctl.core.alerts import Outbox, Waiting
 from smsctl.core.gauge import FIVE_MINUTES, HOUR, Gauge, Reading
 from smsctl.core.history import History
 from smsctl.core.hosts import Host, Hosts, PolicyFingerprint, fingerprint_of, others
-from smsctl.core.orders import Order, OrderBook, OrderKind
+from smsctl.core.overrides import Override, OverrideBook, OverrideKind
 from smsctl.core.pace import calendar_window, moment, spent_at
 from smsctl.core.policy import Policy
 from smsctl.core.rules import Rule, raise_rules
 
-_KINDS: Sequence[OrderKind] = ("pause", "raise", "deny", "allow")
+_KINDS: Sequence[OverrideKind] = ("pause", "raise", "deny", "allow")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Sources:
 
     history: History
     admin: Admin
-    orders: OrderBook
+    overrides: OverrideBook
     outbox: Outbox
     hosts: Hosts
 
@@ -54,7 +54,7 @@ class Snapshot:
     reading: Reading
     timezone: ZoneInfo
     burns: Sequence[Burn]
-    orders: Sequence[Order]
+    overrides: Sequence[Override]
     """In force: pauses, raises, denials, allowances; of a kind, those that end first."""
     alerts: Sequence[Waiting]
     """Still to be delivered."""
@@ -80,18 +80,18 @@ class Reader:
 
     async def look(self) -> Snapshot:
         """Return what is going on. Raises StoreUnavailable."""
-        book, now = await self._sources.orders.read()
+        book, now = await self._sources.overrides.read()
         self._gauge.take(await self._follower.news(now, since=now - HOUR))
         refusals = await self._sources.history.refusals()
         days = await self._sources.admin.usage(2)  # at midnight the old day still grew
         self._gauge.count(days, refusals, now=now)
         reading = self._gauge.reading(now)
-        orders = sorted((each for each in book.orders if each.until > now), key=_rank)
+        overrides = sorted((each for each in book.overrides if each.until > now), key=_rank)
         return Snapshot(
             reading=reading,
             timezone=self._policy.timezone,
             burns=await self._burns(reading, book.raised(now)),
-            orders=orders,
+            overrides=overrides,
             alerts=await self._sources.outbox.pending(),
             hosts=others(await self._sources.hosts.fresh(), self._fingerprint),
             policy=self._fingerprint,
@@ -121,8 +121,8 @@ class Reader:
         return None if at is None else moment(at, self._policy.timezone)
 
 
-def _rank(order: Order) -> tuple[int, float]:
-    return _KINDS.index(order.kind), order.until
+def _rank(override: Override) -> tuple[int, float]:
+    return _KINDS.index(override.kind), override.until
 
 
 def _counted(rule: Rule, reading: Reading) -> int:

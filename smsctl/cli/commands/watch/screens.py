@@ -15,7 +15,7 @@ from smsctl.cli.frame.screen import Screen
 from smsctl.cli.frame.words import Span, cells
 from smsctl.core.gauge import Rate, Reading
 from smsctl.core.hosts import disagreement
-from smsctl.core.orders import Order
+from smsctl.core.overrides import Override
 from smsctl.core.pace import moment
 from smsctl.core.phrase import Phrase, phrase
 
@@ -28,12 +28,12 @@ _COLUMNS = (Column("A minute"), Column("Last", right=True), Column("Mean of 5", 
 def frame_lines(screen: Screen, snapshot: Snapshot, height: int) -> Sequence[str]:
     """Return the lines of one frame, `height` at most; what is newest fills what is left.
 
-    Where little is left, orders are counted and not listed, and nothing parts the figures.
+    Where little is left, overrides are counted and not listed, and nothing parts the figures.
     """
     lines: list[str] = []
-    for orders, airy in ((3, True), (1, True), (0, False)):
+    for overrides, airy in ((3, True), (1, True), (0, False)):
         lines = [*_title(screen, snapshot)]
-        for block in _blocks(snapshot, orders=orders):
+        for block in _blocks(snapshot, overrides=overrides):
             lines += block.lines(screen)
         if not airy:
             lines = [line for line in lines if line]
@@ -63,7 +63,7 @@ def _title(screen: Screen, snapshot: Snapshot) -> Iterator[str]:
     yield from Folded(told, mark="bad", tone="bad").lines(screen)
 
 
-def _blocks(snapshot: Snapshot, *, orders: int) -> Iterator[Block]:
+def _blocks(snapshot: Snapshot, *, overrides: int) -> Iterator[Block]:
     reading = snapshot.reading
     yield BurnDown(snapshot.burns, now=snapshot.now)
     if not snapshot.burns:
@@ -74,14 +74,14 @@ def _blocks(snapshot: Snapshot, *, orders: int) -> Iterator[Block]:
     yield Folded(_refused(reading))
     yield Folded(_conversion(reading))
     yield Folded(_latency(reading))
-    for order in snapshot.orders[:orders]:
-        left = order.until - snapshot.now
-        yield Folded(_order(order, left), mark="none" if order.kind == "allow" else "warn")
-    more = len(snapshot.orders) - orders
+    for override in snapshot.overrides[:overrides]:
+        left = override.until - snapshot.now
+        yield Folded(_override(override, left), mark="none" if override.kind == "allow" else "warn")
+    more = len(snapshot.overrides) - overrides
     if more > 0:
-        listed = phrase("more orders in force: {count}", count=more)
-        alone = phrase("orders in force: {count}", count=more)
-        yield Folded(listed if orders else alone, mark="warn")
+        listed = phrase("more overrides in force: {count}", count=more)
+        alone = phrase("overrides in force: {count}", count=more)
+        yield Folded(listed if overrides else alone, mark="warn")
     for host in snapshot.hosts[:_HOSTS]:
         disagrees = disagreement(host, snapshot.policy, snapshot.timezone)
         yield Folded(disagrees, mark="warn")
@@ -138,23 +138,23 @@ def _latency(reading: Reading) -> Phrase:
     )
 
 
-def _order(order: Order, left: float) -> Phrase:
+def _override(override: Override, left: float) -> Phrase:
     return phrase(
         "{what} ({span} left): {reason}",
-        what=_what(order),
+        what=_what(override),
         span=Span(left),
-        reason=order.reason,
+        reason=override.reason,
     )
 
 
-def _what(order: Order) -> Phrase:
-    shown = order.target.shown if order.target else ""
-    match order.kind:
+def _what(override: Override) -> Phrase:
+    shown = override.target.shown if override.target else ""
+    match override.kind:
         case "pause":
-            lane = " ".join(filter(None, [order.purpose, order.country]))
+            lane = " ".join(filter(None, [override.purpose, override.country]))
             return phrase("paused: {lane}", lane=lane) if lane else phrase("paused: all sending")
         case "raise":
-            return phrase("{rule} raised to {most}", rule=order.rule, most=f"{order.max:,}")
+            return phrase("{rule} raised to {most}", rule=override.rule, most=f"{override.max:,}")
         case "deny":
             return phrase("denied: {who}", who=shown)
         case "allow":

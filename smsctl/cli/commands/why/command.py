@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smsctl.cli.commands.orders.ordering import server_time
+from smsctl.cli.commands.overrides.giving import server_time
 from smsctl.cli.commands.since import read_since
 from smsctl.cli.commands.why.documents import COLUMNS, tsv_rows, why_document
 from smsctl.cli.commands.why.screens import why_blocks

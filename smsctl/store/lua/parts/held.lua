@@ -1,6 +1,6 @@
--- What is held about the orders and the limits, read in one step. Every number of tracks is written
+-- What is held about the overrides and the limits, read in one step. Every number of tracks is written
 -- out, because the proxy before a managed Redis reads the script's text and refuses KEYS[i].
--- held  1 fingerprint of the secret, 2 wrong tries, 3 version of the orders, 3 + t track t; false
+-- held  1 fingerprint of the secret, 2 wrong tries, 3 version of the overrides, 3 + t track t; false
 --       where there is nothing
 
 local held

@@ -1,7 +1,7 @@
 -- What every script begins with: the moment.
 -- ARGV[1]  milliseconds since the epoch, or '' for the server's own clock
 -- ARGV[2]  the policy, packed (`layout.py`): the calendar's edges, then the code's rules, the secret's
---          fingerprint, the version of the orders and until when they are judged, what is counted
+--          fingerprint, the version of the overrides and until when they are judged, what is counted
 --          (`purpose|country`), the tracks, then for reserve.lua {size, rules, of each rule {max, name}}
 --          and the fuses' thresholds; times in ms
 -- Returns  {-1, now} where the clock is outside the edges of three days: Lua knows no time zones, so

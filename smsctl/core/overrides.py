@@ -1,8 +1,8 @@
-"""What an operator ordered for a while: pauses, raised fuses, who is denied and who is let through.
+"""What operators override for a while: pauses, raised fuses, who is denied and who is allowed.
 
-All orders together are one small book with a version. Every process judges by its own copy, and
+All overrides together are one small book with a version. Every process judges by its own copy, and
 each script call says by which version and until when that judgement holds; the store turns an
-outdated one away. So an order is in force everywhere with the next decision, and costs no round
+outdated one away. So an override is in force everywhere with the next decision, and costs no round
 trip while nothing changes.
 """
 
@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from smsctl.core.phone import Phone
 from smsctl.core.rules import Per
 
-OrderKind = Literal["pause", "raise", "deny", "allow"]
+OverrideKind = Literal["pause", "raise", "deny", "allow"]
 TargetKind = Literal["phone", "prefix", "network"]
 
 
@@ -33,12 +33,12 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One order. It ends by itself."""
+class Override:
+    """One override. It ends by itself."""
 
     id: str
     """Eight hexadecimal digits, made up when it was given."""
-    kind: OrderKind
+    kind: OverrideKind
     until: float
     """Unix seconds by the store's clock; infinite where it has no end."""
     since: float
@@ -58,8 +58,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ruling:
-    """What the orders mean for one request. Compared by identity: equal ones are the same one."""
+class OverrideEffect:
+    """What the overrides mean for one request; equal effects are one object, compared as one."""
 
     refused: Literal["denied", "paused"] | None = None
     ends: float | None = None
@@ -69,27 +69,31 @@ class Ruling:
     raised: Mapping[str, int] = field(default_factory=dict)
     """The new `max` of raised rules."""
     version: bytes = b""
-    """Of the book; empty where there never was an order, else 8 bytes."""
+    """Of the book; empty where there never was an override, else 8 bytes."""
     until: float | None = None
-    """Unix seconds by the store's clock, to when it holds; None where no order in force ends."""
+    """Unix seconds by the store's clock, to when it holds; None where no override in force ends."""
 
 
-UNRULED = Ruling()
-"""No order was ever given."""
+NO_OVERRIDES = OverrideEffect()
+"""No override was ever given."""
 
 
-class Orders:
-    """The book: every order that had not ended when it was last written."""
+class Overrides:
+    """The book: every override that had not ended when it was last written."""
 
-    def __init__(self, version: bytes = b"", orders: Sequence[Order] = ()) -> None:
+    def __init__(self, version: bytes = b"", overrides: Sequence[Override] = ()) -> None:
         self.version = version
-        self.orders = tuple(orders)
-        self._targets = {kind: _Targets(self.orders, kind) for kind in ("deny", "allow")}
-        self._rest = [order for order in self.orders if order.kind in {"pause", "raise"}]
-        self._ends = sorted({order.until for order in self.orders if order.until < math.inf})
-        self._rulings: dict[Hashable, Ruling] = {}
+        self.overrides = tuple(overrides)
+        self._targets = {kind: _Targets(self.overrides, kind) for kind in ("deny", "allow")}
+        self._rest = [
+            override for override in self.overrides if override.kind in {"pause", "raise"}
+        ]
+        self._ends = sorted(
+            {override.until for override in self.overrides if override.until < math.inf}
+        )
+        self._effects: dict[Hashable, OverrideEffect] = {}
 
-    def ruling(
+    def effect(
         self,
         *,
         phone: Phone,
@@ -97,8 +101,8 @@ class Orders:
         address: str | None,
         purpose: str,
         now: float,
-    ) -> Ruling:
-        """Return what the orders in force at `now` mean for a request.
+    ) -> OverrideEffect:
+        """Return what the overrides in force at `now` mean for a request.
 
         `name` is the phone's keyed name, `address` canonical as from `read_address`. A pause stops
         everybody; a denial whom it names, unless an allowance names him as exactly. An allowance
@@ -106,11 +110,11 @@ class Orders:
         """
         until = next((end for end in self._ends if end > now), None)
         ends = now
-        for order in self._rest:
-            if order.kind == "pause" and (
-                order.purpose in {None, purpose} and order.country in {None, phone.country}
+        for override in self._rest:
+            if override.kind == "pause" and (
+                override.purpose in {None, purpose} and override.country in {None, phone.country}
             ):
-                ends = max(ends, order.until)
+                ends = max(ends, override.until)
         if ends > now:
             return self._same(until, refused="paused", ends=ends)
         denied = self._targets["deny"].rank(phone.e164, name, address, now)
@@ -125,19 +129,19 @@ class Orders:
     def raised(self, now: float) -> Mapping[str, int]:
         """Return what the raised fuses admit at `now`, by rule."""
         found: dict[str, int] = {}
-        for order in self._rest:
-            if order.rule is not None and order.until > now:
-                found[order.rule] = max(order.max, found.get(order.rule, 0))
+        for override in self._rest:
+            if override.rule is not None and override.until > now:
+                found[override.rule] = max(override.max, found.get(override.rule, 0))
         return found
 
     def concerning(
         self, *, phone: Phone | None, name: str | None, address: str | None, now: float
-    ) -> Sequence[Order]:
-        """Return the orders in force that bear on somebody, pauses and raised fuses among them."""
+    ) -> Sequence[Override]:
+        """Return the overrides in force that concern somebody, pauses and raised fuses included."""
         return [
-            order
-            for order in self.orders
-            if order.until > now and _is_for(order, phone, name, address)
+            override
+            for override in self.overrides
+            if override.until > now and _is_for(override, phone, name, address)
         ]
 
     def _same(
@@ -148,13 +152,13 @@ class Orders:
         ends: float | None = None,
         exempt: frozenset[Per] = frozenset(),
         raised: Mapping[str, int] | None = None,
-    ) -> Ruling:
-        """Return the one ruling of this meaning."""
+    ) -> OverrideEffect:
+        """Return the one effect of this meaning."""
         raised = raised or {}
         meaning = (until, refused, ends, exempt, tuple(sorted(raised.items())))
-        found = self._rulings.get(meaning)
+        found = self._effects.get(meaning)
         if found is None:
-            found = self._rulings[meaning] = Ruling(
+            found = self._effects[meaning] = OverrideEffect(
                 refused=refused,
                 ends=ends,
                 exempt=exempt,
@@ -165,27 +169,29 @@ class Orders:
         return found
 
 
-def _is_for(order: Order, phone: Phone | None, name: str | None, address: str | None) -> bool:
-    target = order.target
+def _is_for(override: Override, phone: Phone | None, name: str | None, address: str | None) -> bool:
+    target = override.target
     if target is None:
-        return phone is None or order.country in {None, phone.country}
+        return phone is None or override.country in {None, phone.country}
     if target.kind == "phone":
         return target.value == name
     if target.kind == "prefix":
         return phone is not None and phone.e164.startswith(target.value)
-    return address is not None and any(_Targets([order], order.kind).within(address, order.since))
+    return address is not None and any(
+        _Targets([override], override.kind).within(address, override.since)
+    )
 
 
 class _Targets:
-    """Who is named by the orders of one kind, found without looking at each."""
+    """Who is named by the overrides of one kind, found without looking at each."""
 
-    def __init__(self, orders: Sequence[Order], kind: OrderKind) -> None:
+    def __init__(self, overrides: Sequence[Override], kind: OverrideKind) -> None:
         self._phones: dict[str, float] = {}
         self._prefixes: dict[int, dict[str, float]] = {}
         self._networks: dict[tuple[int, int], dict[int, float]] = {}
-        for order in orders:
-            if order.kind == kind and order.target is not None:
-                self._add(order.target, order.until)
+        for override in overrides:
+            if override.kind == kind and override.target is not None:
+                self._add(override.target, override.until)
 
     def rank(self, number: str, name: str, address: str | None, now: float) -> int:
         """Return how exactly somebody is named: 0 not at all, a phone before all others."""
@@ -242,11 +248,11 @@ def _network_rank(version: int, length: int) -> int:
     return 1 + length * 13 // (32 if version == 4 else 128)  # noqa: PLR2004 - IPv4
 
 
-class OrderBook(Protocol):
-    """Where the orders are kept."""
+class OverrideBook(Protocol):
+    """Where the overrides are kept."""
 
-    async def read(self) -> tuple[Orders, float]:
+    async def read(self) -> tuple[Overrides, float]:
         """Return the book, and what the store's clock says in Unix seconds."""
 
-    async def write(self, orders: Sequence[Order], *, before: bytes) -> bool:
-        """Put these orders in place of the version `before`; False where it is no longer that."""
+    async def write(self, overrides: Sequence[Override], *, before: bytes) -> bool:
+        """Put these overrides in place of version `before`; False if it is no longer that."""

@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from smsctl.cli.commands.confirm import confirm
-from smsctl.cli.commands.orders.ordering import (
+from smsctl.cli.commands.overrides.giving import (
     Lasting,
     Reason,
     Until,
     give,
-    new_order,
-    orders_result,
+    new_override,
+    overrides_result,
     read_reason,
     server_time,
     take_back,
 )
-from smsctl.cli.commands.orders.until import read_until
+from smsctl.cli.commands.overrides.until import read_until
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Line, Result
@@ -49,7 +49,7 @@ def raise_(
     reason: Reason = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> Result:
-    """Return the order, once somebody who saw what it may cost said yes."""
+    """Return the override, once somebody who saw what it may cost said yes."""
     why = read_reason(reason)
     parts = run.parts()
     found = _fuse(parts.policy.rules, rule)
@@ -61,7 +61,7 @@ def raise_(
         )
     zone = parts.policy.timezone
     end = read_until(lasting, until, now=server_time(parts), zone=zone)
-    order = new_order(parts, kind="raise", reason=why, until=end, rule=found.name, max=most)
+    override = new_override(parts, kind="raise", reason=why, until=end, rule=found.name, max=most)
     if not yes:
         words = ["fuse", "raise", str(most), "--rule", found.name, "--reason", why]
         words += ["--until", until] if until is not None else ["--for", lasting or ""]
@@ -80,8 +80,8 @@ def raise_(
             ],
             command=[*words, "--yes"],
         )
-    give(parts, order, what=f"fuse raise {most} --rule {found.name}", touches=("all",))
-    return orders_result([order], zone, done=phrase("Raised."), empty=phrase("None."))
+    give(parts, override, what=f"fuse raise {most} --rule {found.name}", touches=("all",))
+    return overrides_result([override], zone, done=phrase("Raised."), empty=phrase("None."))
 
 
 @command(
@@ -97,17 +97,17 @@ def lower(
     ] = None,
     reason: Reason = None,
 ) -> Result:
-    """Return the orders that were taken back."""
+    """Return the overrides that were taken back."""
     why = read_reason(reason)
     parts = run.parts()
     name = None if rule is None else _fuse(parts.policy.rules, rule).name
     gone = take_back(
         parts,
-        lambda order: order.kind == "raise" and name in {None, order.rule},
+        lambda override: override.kind == "raise" and name in {None, override.rule},
         what=" ".join(["fuse lower", *([f"--rule {name}"] if name else [])]),
         reason=why,
     )
-    return orders_result(
+    return overrides_result(
         gone,
         parts.policy.timezone,
         done=phrase("As configured again.") if gone else None,

@@ -1,4 +1,4 @@
-"""Until when an order holds, read from what an operator types. Pure."""
+"""Until when an override holds, read from what an operator types. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from smsctl.core.phrase import phrase
 from smsctl.core.rules import read_duration
 
 LONGEST = 400 * 86_400.0
-"""Seconds that the store keeps an order, since the last one was given."""
+"""Seconds that the store keeps an override, since the last one was given."""
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
@@ -19,7 +19,7 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 def read_until(
     lasting: str | None, until: str | None, *, now: float, zone: ZoneInfo, default: str = ""
 ) -> float:
-    """Return when an order ends, in Unix seconds, from `--for` or `--until`. Raises UsageError.
+    """Return when an override ends, in Unix seconds, from `--for` or `--until`. Raises UsageError.
 
     `until` is `midnight`, the next `HH:MM`, or a date and time; of `zone` where it names no offset.
     """
@@ -29,14 +29,14 @@ def read_until(
     if end <= now:
         raise UsageError("it would have ended already")
     if end > now + LONGEST:
-        raise UsageError("an order holds at most 400 days")
+        raise UsageError("an override holds at most 400 days")
     return end
 
 
 def _seconds(text: str) -> float:
     if not text:
         raise UsageError(
-            "say how long: an order ends by itself",
+            "say how long: an override ends by itself",
             hint=phrase("add --for 30m, or --until midnight"),
         )
     try:

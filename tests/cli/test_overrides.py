@@ -1,4 +1,4 @@
-"""Orders of operators, from the command line to the next decision."""
+"""Overrides of operators, from the command line to the next decision."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def sent(desk: Desk, phone: str = PHONE, *more: str) -> tuple[int, object]:
 def test_a_pause_stops_the_next_send_and_resume_lets_it_through(desk: Desk) -> None:
     """In other processes as well: each command line here is one of its own."""
     told = desk("pause", "--for", "30m", *WHY, "--json")
-    (order,) = told.document["orders"]
-    assert (told.code, order["kind"], order["reason"]) == (0, "pause", "ticket 4711")
+    (override,) = told.document["overrides"]
+    assert (told.code, override["kind"], override["reason"]) == (0, "pause", "ticket 4711")
     refused = desk("send", PHONE, "--json")
     assert (refused.code, refused.document["reason"]) == (5, "paused")
     assert 1790 < refused.document["retry_after_s"] <= 1800
-    assert desk("resume", order["id"], *WHY).code == 0
+    assert desk("resume", override["id"], *WHY).code == 0
     assert sent(desk) == (0, None)
 
 
@@ -79,7 +79,7 @@ def test_a_denial_turns_away_whom_it_names_alone(desk: Desk, who: str, shown: st
     assert (told.code, shown in told.out, PHONE in told.out) == (0, True, False)
     assert desk("send", PHONE, "--ip", IP, "--json").document["reason"] == "denied"
     assert desk("send", OTHER, "--ip", "198.51.100.1").code == 0
-    assert desk("deny", "list", "--json").document["orders"][0]["target"] == shown
+    assert desk("deny", "list", "--json").document["overrides"][0]["target"] == shown
     assert desk("deny", "remove", who, *WHY).code == 0
     assert desk("send", PHONE, "--ip", IP).code == 0
     assert desk("deny", "remove", who, *WHY).code == 2
@@ -96,7 +96,7 @@ def test_an_allowed_phone_passes_its_own_limits_and_no_fuse(make_desk: MakeDesk)
     assert [sent(desk)[1] for _ in range(3)] == [None, None, "fuse"]
 
 
-def test_a_wide_order_needs_a_yes(desk: Desk) -> None:
+def test_a_wide_override_needs_a_yes(desk: Desk) -> None:
     """A whole country's numbers, or a /8, are not denied by a slip."""
     for who in ("+861*", "10.0.0.0/8"):
         refused = desk("deny", "add", who, *WHY)
@@ -109,13 +109,13 @@ def test_a_wide_order_needs_a_yes(desk: Desk) -> None:
 def test_what_names_nobody_is_a_usage_error(desk: Desk, who: str) -> None:
     """It is said, and nothing is kept."""
     assert desk("deny", "add", who, *WHY).code == 2
-    assert desk("orders", "--json").document["orders"] == []
+    assert desk("overrides", "--json").document["overrides"] == []
 
 
-def test_each_order_is_audited_with_who_and_why(desk: Desk) -> None:
+def test_each_override_is_audited_with_who_and_why(desk: Desk) -> None:
     """Oldest first; no phone is told whole."""
-    (pause,) = desk("pause", "--for", "1m", *WHY, "--json").document["orders"]
-    (denial,) = desk("deny", "add", PHONE, *WHY, "--json").document["orders"]
+    (pause,) = desk("pause", "--for", "1m", *WHY, "--json").document["overrides"]
+    (denial,) = desk("deny", "add", PHONE, *WHY, "--json").document["overrides"]
     desk("resume", *WHY)
     acts = desk("audit", "--json").document["acts"]
     assert [act["what"] for act in acts] == [
@@ -129,13 +129,13 @@ def test_each_order_is_audited_with_who_and_why(desk: Desk) -> None:
 
 def test_what_is_not_done_is_not_written_down(desk: Desk) -> None:
     """One id is wrong: no pause ends, and the audit log does not say that any did."""
-    (order,) = desk("pause", "--for", "1m", *WHY, "--json").document["orders"]
-    assert desk("resume", order["id"], "00000000", *WHY).code == 2
-    assert desk("orders", "--json").document["orders"] == [order]
+    (override,) = desk("pause", "--for", "1m", *WHY, "--json").document["overrides"]
+    assert desk("resume", override["id"], "00000000", *WHY).code == 2
+    assert desk("overrides", "--json").document["overrides"] == [override]
     assert len(desk("audit", "--json").document["acts"]) == 1
 
 
-def test_acts_of_one_second_are_told_in_their_order(desk: Desk) -> None:
+def test_acts_of_one_second_are_told_in_their_override(desk: Desk) -> None:
     """Newest last, and behind the attempt that they followed."""
     assert desk("send", PHONE).code == 0
     desk("pause", "--for", "1m", *WHY)
@@ -145,12 +145,12 @@ def test_acts_of_one_second_are_told_in_their_order(desk: Desk) -> None:
     assert [each["what"][:6] for each in told[1:]] == ["pause ", "resume"]
 
 
-def test_limits_show_says_which_orders_hold(desk: Desk) -> None:
+def test_limits_show_says_which_overrides_hold(desk: Desk) -> None:
     """Who looks a phone up sees why it is refused."""
     desk("deny", "add", PHONE, *WHY)
     shown = desk("limits", "show", "--phone", PHONE, "--json").document
-    assert [order["kind"] for order in shown["orders"]] == ["deny"]
-    assert desk("limits", "show", "--phone", OTHER, "--json").document["orders"] == []
+    assert [override["kind"] for override in shown["overrides"]] == ["deny"]
+    assert desk("limits", "show", "--phone", OTHER, "--json").document["overrides"] == []
 
 
 def test_a_forgotten_star_is_named(desk: Desk) -> None:

@@ -1,13 +1,13 @@
-"""Orders of operators: pauses, raised fuses, denials, allowances, and the audit log."""
+"""Overrides of operators: pauses, raised fuses, denials, allowances, and the audit log."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-ORDERS: Mapping[str, str] = {
+OVERRIDES: Mapping[str, str] = {
     "Refuse all sends for a while, or those of one purpose or country; it ends by itself.": "暂停全部发送，或某一用途、某一国家的发送；到时自动结束。",
     "End pauses before their time.": "提前结束暂停。",
-    "Show every order in force: pauses, raised fuses, who is denied and who is allowed.": "显示生效中的全部指令：暂停、上调的总闸、拒绝名单和放行名单。",
+    "Show every override in force: pauses, raised fuses, who is denied and who is allowed.": "显示生效中的全部指令：暂停、上调的总闸、拒绝名单和放行名单。",
     "Raise a fuse for a while; afterwards it is as configured.": "临时上调总闸上限；到时恢复为配置值。",
     "Take raised fuses back before their time.": "提前撤销上调的总闸上限。",
     "Turn a phone, numbers that begin alike, or a network away for a while.": "在一段时间内拒绝某个手机号、某个号段或某个网段。",
@@ -33,8 +33,8 @@ ORDERS: Mapping[str, str] = {
     "How far back, like 24h; 30d.": "往回多久，例如 24h；默认 30d。",
     "--for and --until say the same: give one of them": "--for 与 --until 含义相同：只写其一",
     "it would have ended already": "这样的指令已经结束了",
-    "an order holds at most 400 days": "指令最长有效 400 天",
-    "say how long: an order ends by itself": "请写明多久：指令会自动结束",
+    "an override holds at most 400 days": "指令最长有效 400 天",
+    "say how long: an override ends by itself": "请写明多久：指令会自动结束",
     "add --for 30m, or --until midnight": "请加上 --for 30m 或 --until midnight",
     "--for is a duration like 30m, 2h or 7d": "--for 是时长，例如 30m、2h 或 7d",
     "--until is midnight, a time like 18:30, or a date and time": "--until 是 midnight、时刻（如 18:30），或日期和时间",
@@ -44,11 +44,11 @@ ORDERS: Mapping[str, str] = {
     "raised fuse": "上调总闸",
     "denied": "拒绝",
     "allowed": "放行",
-    "an order needs a --reason": "指令需要 --reason",
+    "an override needs a --reason": "指令需要 --reason",
     "say why, for who comes after": "请写明原因，供后来者查看",
-    "there are {most} orders already": "已有 {most} 条指令",
+    "there are {most} overrides already": "已有 {most} 条指令",
     "Id": "编号",
-    "Order": "指令",
+    "Override": "指令",
     "Of": "对象",
     "Until": "结束",
     "Reason": "原因",
@@ -62,8 +62,8 @@ ORDERS: Mapping[str, str] = {
     "Nothing was paused.": "没有暂停。",
     "None.": "无。",
     "no pause has this id: {ids}": "没有此编号的暂停：{ids}",
-    "smsctl orders shows what is in force": "smsctl orders 会显示生效中的指令",
-    "No order is in force.": "没有生效中的指令。",
+    "smsctl overrides shows what is in force": "smsctl overrides 会显示生效中的指令",
+    "No override is in force.": "没有生效中的指令。",
     "{rule} admits {max}: raise it to more": "{rule} 现在允许 {max}：请写更大的数",
     "Raise it?": "确认上调？",
     "{rule} would admit {max} instead of {before}": "{rule} 将允许 {max}，原为 {before}",
@@ -78,7 +78,7 @@ ORDERS: Mapping[str, str] = {
     "Denied.": "已拒绝。",
     "Allowed.": "已放行。",
     "Removed.": "已移除。",
-    "there is no such order: {target}": "没有这样的指令：{target}",
+    "there is no such override: {target}": "没有这样的指令：{target}",
     "Nobody is denied.": "没有被拒绝的对象。",
     "Nobody is allowed.": "没有被放行的对象。",
     "a beginning of numbers has a + and 3 to 11 digits before the *": "号码开头由 + 和 3 到 11 位数字组成，后跟 *",
@@ -86,5 +86,5 @@ ORDERS: Mapping[str, str] = {
     "not a network": "不是网段",
     "write an address, or one like 198.51.100.0/24 or 2001:db8::/48": "请写地址，或 198.51.100.0/24、2001:db8::/48 这样的网段",
     "No operator did anything in this time.": "这段时间内没有运维操作。",
-    "Orders in force:": "生效中的指令：",
+    "Overrides in force:": "生效中的指令：",
 }

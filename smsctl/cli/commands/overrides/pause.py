@@ -1,4 +1,4 @@
-"""`pause`, `resume` and `orders`: stopping all or a part of the sends for a while."""
+"""`pause`, `resume` and `overrides`: stopping all or a part of the sends for a while."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Annotated
 
 import typer
 
-from smsctl.cli.commands.orders.hosts import host_documents
-from smsctl.cli.commands.orders.ordering import (
+from smsctl.cli.commands.overrides.giving import (
     Lasting,
     Reason,
     Until,
     give,
     in_force,
-    new_order,
-    orders_result,
+    new_override,
+    overrides_result,
     read_reason,
     server_time,
     take_back,
     touched,
 )
-from smsctl.cli.commands.orders.until import read_until
+from smsctl.cli.commands.overrides.hosts import host_documents
+from smsctl.cli.commands.overrides.until import read_until
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.blocking import run_blocking
 from smsctl.core.hosts import disagreement, fingerprint_of, others
-from smsctl.core.orders import Order
+from smsctl.core.overrides import Override
 from smsctl.core.phrase import phrase
 from smsctl.core.readings import read_purpose
 
@@ -68,11 +68,15 @@ def pause(
             ),
         )
     end = read_until(lasting, until, now=server_time(parts), zone=policy.timezone)
-    order = new_order(parts, kind="pause", reason=why, until=end, purpose=purpose, country=country)
+    override = new_override(
+        parts, kind="pause", reason=why, until=end, purpose=purpose, country=country
+    )
     chosen = [f"--purpose {purpose}"] if purpose else []
     chosen += [f"--country {country}"] if country else []
-    give(parts, order, what=" ".join(["pause", *chosen]), touches=touched(order))
-    return orders_result([order], policy.timezone, done=phrase("Paused."), empty=phrase("None."))
+    give(parts, override, what=" ".join(["pause", *chosen]), touches=touched(override))
+    return overrides_result(
+        [override], policy.timezone, done=phrase("Paused."), empty=phrase("None.")
+    )
 
 
 @command(
@@ -93,16 +97,16 @@ def resume(
     parts = run.parts()
     wanted = set(ids or [])
 
-    def chosen(order: Order) -> bool:
-        return order.kind == "pause" and (not wanted or order.id in wanted)
+    def chosen(override: Override) -> bool:
+        return override.kind == "pause" and (not wanted or override.id in wanted)
 
-    if missing := wanted - {order.id for order in in_force(parts, "pause")}:
+    if missing := wanted - {override.id for override in in_force(parts, "pause")}:
         raise UsageError(
             phrase("no pause has this id: {ids}", ids=", ".join(sorted(missing))),
-            hint=phrase("smsctl orders shows what is in force"),
+            hint=phrase("smsctl overrides shows what is in force"),
         )
     gone = take_back(parts, chosen, what=" ".join(["resume", *sorted(wanted)]), reason=why)
-    return orders_result(
+    return overrides_result(
         gone,
         parts.policy.timezone,
         done=phrase("Resumed.") if gone else None,
@@ -113,15 +117,15 @@ def resume(
 @command(
     needs="store",
     without_config="error",
-    examples=["smsctl orders", "smsctl orders --json"],
+    examples=["smsctl overrides", "smsctl overrides --json"],
 )
-def orders(run: Run) -> Result:
-    """Return the orders that have not ended, with the hosts that decide by another policy."""
+def overrides(run: Run) -> Result:
+    """Return the overrides that have not ended, with the hosts that decide by another policy."""
     parts = run.parts()
     zone, ours = parts.policy.timezone, fingerprint_of(parts.policy)
     hosts = others(run_blocking(parts.hosts.fresh()), ours)
     for host in hosts:
         run.warn(disagreement(host, ours, zone))
-    result = orders_result(in_force(parts), zone, empty=phrase("No order is in force."))
+    result = overrides_result(in_force(parts), zone, empty=phrase("No override is in force."))
     documents = {"hosts": host_documents(hosts, ours, zone)}
     return replace(result, document={**result.document, **documents})

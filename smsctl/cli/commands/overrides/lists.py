@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from smsctl.cli.commands.confirm import confirm
-from smsctl.cli.commands.orders.ordering import (
+from smsctl.cli.commands.overrides.giving import (
     LastingAWhile,
     Reason,
     Until,
     give,
     in_force,
-    new_order,
-    orders_result,
+    new_override,
+    overrides_result,
     read_reason,
     server_time,
     take_back,
     touched,
 )
-from smsctl.cli.commands.orders.until import read_until
+from smsctl.cli.commands.overrides.until import read_until
 from smsctl.cli.frame.command import command
 from smsctl.cli.frame.failures import UsageError
 from smsctl.cli.frame.result import Line, Result
 from smsctl.cli.frame.run import Run
 from smsctl.core.errors import InvalidPhone
-from smsctl.core.orders import Target
+from smsctl.core.overrides import Target
 from smsctl.core.phrase import phrase
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def deny_add(
     reason: Reason = None,
     yes: _Yes = False,
 ) -> Result:
-    """Return the order, once somebody confirmed a wide one."""
+    """Return the override, once somebody confirmed a wide one."""
     when = _When(lasting, until)
     return _add(run, "deny", who, when, reason=reason, yes=yes)
 
@@ -89,7 +89,7 @@ def allow_add(
     reason: Reason = None,
     yes: _Yes = False,
 ) -> Result:
-    """Return the order, once somebody confirmed a wide one."""
+    """Return the override, once somebody confirmed a wide one."""
     when = _When(lasting, until)
     return _add(run, "allow", who, when, reason=reason, yes=yes)
 
@@ -100,7 +100,7 @@ def allow_add(
     examples=["smsctl deny remove '+861620*' --reason 'over'"],
 )
 def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
-    """Return the orders that were taken back."""
+    """Return the overrides that were taken back."""
     return _remove(run, "deny", who, reason)
 
 
@@ -110,7 +110,7 @@ def deny_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
     examples=["smsctl allow remove 13800138000 --reason 'over'"],
 )
 def allow_remove(run: Run, who: _Who, *, reason: Reason = None) -> Result:
-    """Return the orders that were taken back."""
+    """Return the overrides that were taken back."""
     return _remove(run, "allow", who, reason)
 
 
@@ -158,10 +158,10 @@ def _add(run: Run, kind: _Kind, who: str, when: _When, *, reason: str | None, ye
             shown=[Line(phrase("{target} is a great many", target=target.shown), mark="warn")],
             command=[*words, "--yes"],
         )
-    order = new_order(parts, kind=kind, reason=why, until=end, target=target)
-    give(parts, order, what=f"{kind} add {target.shown}", touches=touched(order))
+    override = new_override(parts, kind=kind, reason=why, until=end, target=target)
+    give(parts, override, what=f"{kind} add {target.shown}", touches=touched(override))
     done = phrase("Denied.") if kind == "deny" else phrase("Allowed.")
-    return orders_result([order], zone, done=done, empty=phrase("None."))
+    return overrides_result([override], zone, done=done, empty=phrase("None."))
 
 
 def _remove(run: Run, kind: _Kind, who: str, reason: str | None) -> Result:
@@ -170,16 +170,16 @@ def _remove(run: Run, kind: _Kind, who: str, reason: str | None) -> Result:
     target = read_target(parts, who)
     gone = take_back(
         parts,
-        lambda order: order.kind == kind and order.target == target,
+        lambda override: override.kind == kind and override.target == target,
         what=f"{kind} remove {target.shown}",
         reason=why,
     )
     if not gone:
         raise UsageError(
-            phrase("there is no such order: {target}", target=target.shown),
-            hint=phrase("smsctl orders shows what is in force"),
+            phrase("there is no such override: {target}", target=target.shown),
+            hint=phrase("smsctl overrides shows what is in force"),
         )
-    return orders_result(
+    return overrides_result(
         gone, parts.policy.timezone, done=phrase("Removed."), empty=phrase("None.")
     )
 
@@ -188,7 +188,7 @@ def _list(run: Run, kind: _Kind) -> Result:
     parts = run.parts()
     standing = in_force(parts, kind)
     nobody = phrase("Nobody is denied.") if kind == "deny" else phrase("Nobody is allowed.")
-    return orders_result(standing, parts.policy.timezone, empty=nobody)
+    return overrides_result(standing, parts.policy.timezone, empty=nobody)
 
 
 def read_target(parts: Parts, who: str) -> Target:

@@ -1,7 +1,7 @@
-"""How one guard obeys the operators' orders: by its own copy, renewed when the store says so.
+"""How one guard obeys the operators' overrides: by its own copy, renewed when the store says so.
 
 A judgement that is no longer the store's is turned away by it, and nothing was done; then the book
-is read and the request judged again. While no orders change this costs no round trip.
+is read and the request judged again. While no overrides change this costs no round trip.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from typing import Concatenate, ParamSpec, TypeVar
 from smsctl.core.answers import Refused
 from smsctl.core.decision import Tick
 from smsctl.core.errors import StoreUnavailable
-from smsctl.core.orders import UNRULED, OrderBook, Orders, Ruling
 from smsctl.core.outcomes import Errand
+from smsctl.core.overrides import NO_OVERRIDES, OverrideBook, OverrideEffect, Overrides
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Outdated, Request, Store
 
-_RULINGS = 5  # how often orders are read for one request before it is given up
+_ROUNDS = 5  # how often overrides are read for one request before it is given up
 
 Answer = TypeVar("Answer")
 Rest = ParamSpec("Rest")
 
 
-class Obedience:
-    """The orders as one guard knows them."""
+class OverrideEnforcer:
+    """The overrides as one guard knows them."""
 
-    def __init__(self, store: Store, book: OrderBook | None, tick: Tick) -> None:
+    def __init__(self, store: Store, book: OverrideBook | None, tick: Tick) -> None:
         self._store = store
         self._book = book
         self._tick = tick
-        self._orders = Orders()
-        self._ahead = 0.0  # how far the store's clock is ahead of `tick`, once orders were read
+        self._overrides = Overrides()
+        self._ahead = 0.0  # how far the store's clock is ahead of `tick`, once overrides were read
 
-    def ruling(self, errand: Errand, name: str) -> Ruling:
-        """Return what the orders, as they are known here, mean for a request."""
-        if not self._orders.version:
-            return UNRULED
-        return self._orders.ruling(
+    def effect(self, errand: Errand, name: str) -> OverrideEffect:
+        """Return what the overrides, as they are known here, mean for a request."""
+        if not self._overrides.version:
+            return NO_OVERRIDES
+        return self._overrides.effect(
             phone=errand.phone,
             name=name,
             address=errand.address,
@@ -51,15 +51,15 @@ class Obedience:
         return self._tick() + self._ahead
 
     async def admitted(self, errand: Errand, request: Request) -> Request | Refused:
-        """Return the request, as it was judged by the orders in force, where none stops it."""
-        for _ in range(_RULINGS):
-            ruling = request.ruling
-            if ruling.refused is None:
+        """Return the request, as it was judged by the overrides in force, where none stops it."""
+        for _ in range(_ROUNDS):
+            effect = request.effect
+            if effect.refused is None:
                 return request
-            wait = None if ruling.ends is None else max(0.0, ruling.ends - self._now())
-            outdated = await self._store.turn_away(request, ruling.refused, retry_after=wait or 0.0)
+            wait = None if effect.ends is None else max(0.0, effect.ends - self._now())
+            outdated = await self._store.turn_away(request, effect.refused, retry_after=wait or 0.0)
             if outdated is None:
-                return errand.refused(ruling.refused, retry_after=wait)
+                return errand.refused(effect.refused, retry_after=wait)
             request = await self._judged_anew(errand, request)
         raise _restless()
 
@@ -71,8 +71,8 @@ class Obedience:
         *rest: Rest.args,
         **more: Rest.kwargs,
     ) -> tuple[Request, Answer | Refused]:
-        """Ask the store by the orders in force; a refusal where one of them stops the request."""
-        for _ in range(_RULINGS):
+        """Ask the store by the overrides in force; a refusal if one stops the request."""
+        for _ in range(_ROUNDS):
             answer = await ask(request, *rest, **more)
             if not isinstance(answer, Outdated):
                 return request, answer
@@ -86,13 +86,13 @@ class Obedience:
     async def _judged_anew(self, errand: Errand, request: Request) -> Request:
         if self._book is None:
             raise _restless()
-        self._orders, server = await self._book.read()
+        self._overrides, server = await self._book.read()
         self._ahead = server - self._tick()
-        return replace(request, ruling=self.ruling(errand, request.phone))
+        return replace(request, effect=self.effect(errand, request.phone))
 
 
 def _restless() -> StoreUnavailable:
     return StoreUnavailable(
-        "the operators' orders changed again and again while they were read",
+        "the operators' overrides changed again and again while they were read",
         hint=phrase("try again"),
     )

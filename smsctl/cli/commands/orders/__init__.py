@@ -1,1 +1,0 @@
-"""Operators' orders, each of which ends by itself."""

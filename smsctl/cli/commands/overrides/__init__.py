@@ -1,0 +1,1 @@
+"""Operators' overrides, each of which ends by itself."""
