@@ -187,4 +187,5 @@ TREE: Mapping[str, Leaf | Branch] = {
     "completion": Leaf(
         "Print the script that completes commands and options in a shell.", "completion:completion"
     ),
+    "help": Leaf("Show the page of a command, as its --help does.", "help:help_"),
 }

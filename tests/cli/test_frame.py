@@ -80,9 +80,10 @@ def test_the_version_is_told() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("nope",), "there is no such command"),
-        (("store", "nope"), "there is no such command"),
-        (("verfy", PHONE), "there is no such command; did you mean verify?"),
+        (("nope",), "there is no command nope"),
+        (("store", "nope"), "there is no command nope"),
+        ((PHONE,), "there is no such command"),
+        (("verfy", PHONE), "there is no command verfy; did you mean verify?"),
         (("send", PHONE, "--zzz"), "there is no option --zzz"),
         (("send", PHONE, "--purpos", "x"), "there is no option --purpos; did you mean --purpose?"),
         (("verify", PHONE, "1", "2"), "there are more arguments than this command takes"),
@@ -356,3 +357,27 @@ def test_logging_is_as_it_was_afterwards(desk: Desk) -> None:
     before = (tree.level, list(tree.handlers), list(logging.getLogger().handlers))
     desk("verify", PHONE, "000000", "-vv")
     assert (tree.level, list(tree.handlers), list(logging.getLogger().handlers)) == before
+
+
+@pytest.mark.parametrize("words", [(), ("send",), ("limits",), ("limits", "reset"), ("help",)])
+def test_help_is_a_command_too(bare: Desk, words: tuple[str, ...]) -> None:
+    """The same page as `--help` prints, without a configuration and in either language."""
+    for spoken in ("en", "zh"):
+        page = bare(*words, "--help", SMSCTL_LANG=spoken)
+        assert bare("help", *words, SMSCTL_LANG=spoken) == page
+        assert (page.code, page.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("verfy",), "there is no command verfy; did you mean verify?"),
+        (("limits", "nope"), "there is no command nope"),
+        (("send", "nope"), "smsctl send has no commands below it"),
+        ((PHONE,), "there is no such command"),
+    ],
+)
+def test_help_of_nothing_is_a_usage_error(bare: Desk, words: tuple[str, ...], message: str) -> None:
+    """With a guess; what may be a phone or a code is not repeated."""
+    answer = bare("help", *words, "--json")
+    assert (answer.code, answer.error["message"]) == (2, message)

@@ -34,6 +34,7 @@ TRIED_OUT = (
     ("explain", "75"),
     ("demo",),
     ("completion", "bash"),
+    ("help", "send"),
 )
 OWN_STORE = (
     ("verify", PHONE, "000000"),
@@ -158,7 +159,7 @@ def test_the_rest_can_be_tried_out(bare: Desk, line: tuple[str, ...]) -> None:
     """Whatever acts on nothing but itself works; what has a use for a configuration says so."""
     answer = bare(*line)
     assert answer.code == 0
-    unread = line[0] in {"demo", "explain", "completion"} or line == ("config", "init")
+    unread = line[0] in {"demo", "explain", "completion", "help"} or line == ("config", "init")
     assert answer.err.startswith("" if unread else f"{NOTE}\n")
     assert unread == (answer.err == "")
 

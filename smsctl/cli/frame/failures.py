@@ -33,6 +33,7 @@ from smsctl.core.errors import (
 from smsctl.core.phrase import NOTHING, Phrase, phrase
 
 _OPTION = re.compile(r"-[A-Za-z]|--[a-z][a-z-]{0,30}")
+_WORD = re.compile(r"'([a-z][a-z-]{0,30})'")
 
 
 class UsageError(SmsctlError):
@@ -190,11 +191,16 @@ def _mistake(fault: ClickException) -> Phrase:  # noqa: PLR0911 - one for each k
 
 
 def _no_command(message: str) -> Phrase:
-    # What it takes for a command may be a code; what it might mean are names of ours.
+    # What it takes for a command may be a code or a phone: a word of letters alone is repeated.
     _, _, meant = message.partition("Did you mean ")
-    if meant:
-        others = meant.rstrip("?").replace("'", "")
-        return phrase("there is no such command; did you mean {others}?", others=others)
+    word = _WORD.search(message)
+    others = meant.rstrip("?").replace("'", "")
+    if word and others:
+        return phrase(
+            "there is no command {word}; did you mean {others}?", word=word[1], others=others
+        )
+    if word:
+        return phrase("there is no command {word}", word=word[1])
     return phrase("there is no such command")
 
 
