@@ -39,6 +39,13 @@ class Replicated:
         """Return when so many replicas are up to date."""
         until(lambda: self.primary.followers() == count, what=f"{count} replicas that follow")
 
+    def await_copied(self) -> None:
+        """Return when the first replica has all that was written."""
+        until(
+            lambda: _offset(self.replicas[0]) >= _offset(self.primary),
+            what="a replica that has everything",
+        )
+
     def fail_over(self) -> None:
         """Kill the primary; its first replica takes its place, and the old one follows it."""
         former, self.primary = self.primary, self.replicas[0]
@@ -63,6 +70,7 @@ class Replicated:
         It follows the new one from then on, and connections that led to it still do. Nobody may be
         writing meanwhile.
         """
+        self.await_copied()
         former, self.primary = self.primary, self.replicas[0]
         self.replicas[0] = former
         until(lambda: _offset(self.primary) >= _offset(former), what="a replica that has it all")

@@ -196,6 +196,7 @@ def test_a_primary_that_lost_its_replicas_is_left(
     """It takes no writes without them; the name already leads to one that does."""
     bench = make_bench(gateway=gateway, target=read_target(pair.url))
     assert bench.send()
+    pair.await_copied()
     former, pair.way.upstream = pair.primary, pair.replicas[0].port
     pair.replicas[0].ask("REPLICAOF", "NO", "ONE")
     former.ask("CONFIG", "SET", "min-replicas-to-write", "1")
