@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from smsctl.core.answers import Refused
 from smsctl.core.decision import Tick
 from smsctl.core.errors import StoreUnavailable
-from smsctl.core.outcomes import Errand
+from smsctl.core.outcomes import SendContext
 from smsctl.core.overrides import NO_OVERRIDES, OverrideBook, OverrideEffect, Overrides
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Outdated, Request, Store
@@ -34,15 +34,15 @@ class OverrideEnforcer:
         self._overrides = Overrides()
         self._ahead = 0.0  # how far the store's clock is ahead of `tick`, once overrides were read
 
-    def effect(self, errand: Errand, name: str) -> OverrideEffect:
+    def effect(self, context: SendContext, name: str) -> OverrideEffect:
         """Return what the overrides, as they are known here, mean for a request."""
         if not self._overrides.version:
             return NO_OVERRIDES
         return self._overrides.effect(
-            phone=errand.phone,
+            phone=context.phone,
             name=name,
-            address=errand.address,
-            purpose=errand.purpose,
+            address=context.address,
+            purpose=context.purpose,
             now=self._now(),
         )
 
@@ -50,7 +50,7 @@ class OverrideEnforcer:
         """Return what time the store has, by what it said last."""
         return self._tick() + self._ahead
 
-    async def admitted(self, errand: Errand, request: Request) -> Request | Refused:
+    async def admitted(self, context: SendContext, request: Request) -> Request | Refused:
         """Return the request, as it was judged by the overrides in force, where none stops it."""
         for _ in range(_ROUNDS):
             effect = request.effect
@@ -59,13 +59,13 @@ class OverrideEnforcer:
             wait = None if effect.ends is None else max(0.0, effect.ends - self._now())
             outdated = await self._store.turn_away(request, effect.refused, retry_after=wait or 0.0)
             if outdated is None:
-                return errand.refused(effect.refused, retry_after=wait)
-            request = await self._judged_anew(errand, request)
+                return context.refused(effect.refused, retry_after=wait)
+            request = await self._judged_anew(context, request)
         raise _restless()
 
     async def current(
         self,
-        errand: Errand,
+        context: SendContext,
         request: Request,
         ask: Callable[Concatenate[Request, Rest], Awaitable[Answer | Outdated]],
         *rest: Rest.args,
@@ -76,19 +76,19 @@ class OverrideEnforcer:
             answer = await ask(request, *rest, **more)
             if not isinstance(answer, Outdated):
                 return request, answer
-            request = await self._judged_anew(errand, request)
-            admitted = request if request.test else await self.admitted(errand, request)
+            request = await self._judged_anew(context, request)
+            admitted = request if request.test else await self.admitted(context, request)
             if not isinstance(admitted, Request):
                 return request, admitted
             request = admitted
         raise _restless()
 
-    async def _judged_anew(self, errand: Errand, request: Request) -> Request:
+    async def _judged_anew(self, context: SendContext, request: Request) -> Request:
         if self._book is None:
             raise _restless()
         self._overrides, server = await self._book.read()
         self._ahead = server - self._tick()
-        return replace(request, effect=self.effect(errand, request.phone))
+        return replace(request, effect=self.effect(context, request.phone))
 
 
 def _restless() -> StoreUnavailable:

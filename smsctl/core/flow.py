@@ -21,7 +21,7 @@ from smsctl.core.decision import Decision, Journal, Record, Tick
 from smsctl.core.enforcer import OverrideEnforcer
 from smsctl.core.errors import CaptchaUnavailable, ConfigError, StoreUnavailable
 from smsctl.core.naming import Keyring
-from smsctl.core.outcomes import Errand, Explain, settlement, unexplained
+from smsctl.core.outcomes import Explain, SendContext, settlement, unexplained
 from smsctl.core.overrides import OverrideBook
 from smsctl.core.phone import Phone
 from smsctl.core.phrase import phrase
@@ -99,7 +99,7 @@ class Flow:
         purpose = self._purpose(purpose)
         named = request_id is not None
         request_id = secrets.token_hex(16) if request_id is None else read_request_id(request_id)
-        errand = Errand(
+        context = SendContext(
             phone=number,
             purpose=purpose,
             request_id=request_id,
@@ -109,7 +109,7 @@ class Flow:
             address=address,
             named=named,
         )
-        request = self._request(errand, skipped=skip_captcha)
+        request = self._request(context, skipped=skip_captcha)
         decision = Decision(
             act="send",
             phone=number.masked,
@@ -120,24 +120,24 @@ class Flow:
         with Record(decision, self._ports.journal, self._ports.tick) as record:
             test = policy.test_numbers.get(number.e164)
             if number.country not in policy.countries:
-                return record.keep(await self._turn_away(errand, request, "country"))
+                return record.keep(await self._turn_away(context, request, "country"))
             if test is not None:
                 if self._ports.now() >= test.until:
-                    return record.keep(await self._turn_away(errand, request, "denied"))
+                    return record.keep(await self._turn_away(context, request, "denied"))
                 request = replace(request, test=True, captcha="test")
             else:
                 admitted: Request | Sent | Refused | None
-                admitted = await self._earlier(record, errand, request)
+                admitted = await self._earlier(record, context, request)
                 if admitted is None:
-                    admitted = await self._enforcer.admitted(errand, request)
+                    admitted = await self._enforcer.admitted(context, request)
                 if isinstance(admitted, Request) and self._asks_captcha(skipped=skip_captcha):
                     token = _text(captcha_token)
-                    admitted = await self._human(record, errand, admitted, token, ip)
+                    admitted = await self._human(record, context, admitted, token, ip)
                 if not isinstance(admitted, Request):
                     return record.keep(admitted)
                 request = admitted
             code = test.code if test is not None else self._new_code()
-            return record.keep(await self._deliver(record, errand, request, code))
+            return record.keep(await self._deliver(record, context, request, code))
 
     async def verify(
         self, phone: str, code: str, *, purpose: str | None = None, challenge: str | None = None
@@ -157,30 +157,30 @@ class Flow:
             names=trace.names,
             sealed=trace.sealed,
         )
-        errand = Errand(phone=number, purpose=purpose, request_id="", challenge=None)
+        context = SendContext(phone=number, purpose=purpose, request_id="", challenge=None)
         decision = Decision(
             act="verify", phone=number.masked, phone_name=trace.phone, purpose=purpose
         )
         with Record(decision, self._ports.journal, self._ports.tick) as record:
             with record.step("verify"):
                 verdict = await self._ports.store.verify(guess)
-            return record.keep(errand.verified(verdict))
+            return record.keep(context.verified(verdict))
 
     async def _earlier(
-        self, record: Record, errand: Errand, request: Request
+        self, record: Record, context: SendContext, request: Request
     ) -> Sent | Refused | None:
         """Return what the caller's id was told before, where an override would stop it by now."""
-        if not errand.named or request.effect.refused is None:
+        if not context.named or request.effect.refused is None:
             return None
         with record.step("look"):
-            seen = await self._ports.store.look(request, errand.request_id)
+            seen = await self._ports.store.look(request, context.request_id)
         match seen:
             case Repeated():
-                return errand.repeated(seen, self._ports.explain)
+                return context.repeated(seen, self._ports.explain)
             case Taken():
-                raise errand.taken()
+                raise context.taken()
             case Denied():
-                return errand.denied(seen)
+                return context.denied(seen)
             case Clear() | Outdated():
                 return None
 
@@ -190,19 +190,24 @@ class Flow:
         return self._ports.captcha is not None and not skipped
 
     async def _human(
-        self, record: Record, errand: Errand, request: Request, token: str | None, ip: str | None
+        self,
+        record: Record,
+        context: SendContext,
+        request: Request,
+        token: str | None,
+        ip: str | None,
     ) -> Request | Sent | Refused:
         """Return the request to go on with, or the answer. A refused caller spends no token."""
         captcha = self._ports.captcha
-        if captcha is None or (not token and not errand.named):
+        if captcha is None or (not token and not context.named):
             record.decision.captcha = "refused"
-            return await self._turn_away(errand, request, "captcha")
-        request, answered = await self._look(record, errand, request)
+            return await self._turn_away(context, request, "captcha")
+        request, answered = await self._look(record, context, request)
         if answered is not None:
             return answered
         if not token:
             record.decision.captcha = "refused"
-            return await self._turn_away(errand, request, "captcha")
+            return await self._turn_away(context, request, "captcha")
         with record.step("captcha"):
             verdict = await captcha.check(token, ip=ip)
         match verdict:
@@ -212,7 +217,7 @@ class Flow:
             case NotHuman(codes=codes):
                 record.decision.captcha, record.decision.captcha_codes = "refused", tuple(codes)
                 request = replace(request, captcha_codes=tuple(codes))
-                refused = await self._turn_away(errand, request, "captcha")
+                refused = await self._turn_away(context, request, "captcha")
                 return replace(refused, captcha_codes=tuple(codes))
             case Misconfigured(problem=problem):
                 raise ConfigError(problem)
@@ -220,29 +225,29 @@ class Flow:
                 record.decision.captcha = "outage"
                 if self._policy.on_outage == "allow":
                     return replace(request, outage=True, captcha="outage")
-                await self._turn_away(errand, request, "captcha", outage=True)
+                await self._turn_away(context, request, "captcha", outage=True)
                 raise CaptchaUnavailable(
                     explanation,
                     hint=phrase("captcha.on_outage: allow lets a bounded number through meanwhile"),
                 )
 
     async def _look(
-        self, record: Record, errand: Errand, request: Request
+        self, record: Record, context: SendContext, request: Request
     ) -> tuple[Request, Sent | Refused | None]:
         """Return the answer that needs no captcha, or None where there is none yet."""
-        request_id = errand.request_id if errand.named else None
+        request_id = context.request_id if context.named else None
         seen: Clear | Denied | Repeated | Taken | Refused
         with record.step("look"):
             request, seen = await self._enforcer.current(
-                errand, request, self._ports.store.look, request_id
+                context, request, self._ports.store.look, request_id
             )
         match seen:
             case Denied():
-                return request, errand.denied(seen)
+                return request, context.denied(seen)
             case Repeated():
-                return request, errand.repeated(seen, self._ports.explain)
+                return request, context.repeated(seen, self._ports.explain)
             case Taken():
-                raise errand.taken()
+                raise context.taken()
             case Refused():
                 return request, seen
             case Clear():
@@ -251,39 +256,39 @@ class Flow:
     # Gates two and three
 
     async def _deliver(
-        self, record: Record, errand: Errand, request: Request, code: str
+        self, record: Record, context: SendContext, request: Request, code: str
     ) -> Sent | Refused:
         new = NewCode(
-            request_id=errand.request_id,
-            attempt=secrets.token_hex(8) if errand.named else "",
-            digest=self._keyring.digest(errand.phone, errand.purpose, code),
+            request_id=context.request_id,
+            attempt=secrets.token_hex(8) if context.named else "",
+            digest=self._keyring.digest(context.phone, context.purpose, code),
             challenge=None
-            if errand.challenge is None
-            else self._keyring.challenge_digest(errand.challenge),
-            named=errand.named,
+            if context.challenge is None
+            else self._keyring.challenge_digest(context.challenge),
+            named=context.named,
         )
         kept: Reserved | Denied | Repeated | Taken | Refused
         with record.step("reserve"):
-            request, kept = await self._enforcer.current(errand, request, self._reserve, new)
+            request, kept = await self._enforcer.current(context, request, self._reserve, new)
         match kept:
             case Refused():
                 return kept
             case Denied():
-                return errand.denied(kept)
+                return context.denied(kept)
             case Repeated():
-                return errand.repeated(kept, self._ports.explain)
+                return context.repeated(kept, self._ports.explain)
             case Taken():
-                raise errand.taken()
+                raise context.taken()
             case Reserved() if request.test:
-                return errand.sent(kept, Accepted(message_id=None, vendor_request_id=None))
+                return context.sent(kept, Accepted(message_id=None, vendor_request_id=None))
             case Reserved():
                 pass
         with record.step("gateway"):
-            reply = await self._submit(errand, code)
+            reply = await self._submit(context, code)
         with record.step("settle"):
             settled = await self._settle(request, new, settlement(reply))
         passed = int(record.decision.steps["gateway"] / 1000)
-        return errand.submitted(kept.after(passed), reply, settled=settled)
+        return context.submitted(kept.after(passed), reply, settled=settled)
 
     async def _reserve(
         self, request: Request, new: NewCode
@@ -297,9 +302,9 @@ class Flow:
                 raise
             return await reserve(request, replace(new, named=True))
 
-    async def _submit(self, errand: Errand, code: str) -> Accepted | Declined | Unclear:
+    async def _submit(self, context: SendContext, code: str) -> Accepted | Declined | Unclear:
         message = Message(
-            phone=errand.phone, purpose=errand.purpose, code=code, request_id=errand.request_id
+            phone=context.phone, purpose=context.purpose, code=code, request_id=context.request_id
         )
         try:
             return await self._ports.gateway.submit(message)
@@ -334,31 +339,31 @@ class Flow:
     # Shared
 
     async def _turn_away(
-        self, errand: Errand, request: Request, reason: RefusedReason, *, outage: bool = False
+        self, context: SendContext, request: Request, reason: RefusedReason, *, outage: bool = False
     ) -> Refused:
         if reason == "captcha":
             request = replace(request, captcha="outage" if outage else "refused")
         _, stopped = await self._enforcer.current(
-            errand, request, self._ports.store.turn_away, reason, outage=outage
+            context, request, self._ports.store.turn_away, reason, outage=outage
         )
-        return stopped if isinstance(stopped, Refused) else errand.refused(reason)
+        return stopped if isinstance(stopped, Refused) else context.refused(reason)
 
     def _purpose(self, text: str | None) -> str:
         policy = self._policy
         return read_purpose(text, purposes=policy.purposes, default=policy.default_purpose)
 
-    def _request(self, errand: Errand, *, skipped: bool) -> Request:
-        trace = self._keyring.trace(errand.phone, errand.address)
+    def _request(self, context: SendContext, *, skipped: bool) -> Request:
+        trace = self._keyring.trace(context.phone, context.address)
         return Request(
             phone=trace.phone,
             ip=trace.ip,
             prefix=trace.prefix,
-            country=errand.phone.country,
-            purpose=errand.purpose,
+            country=context.phone.country,
+            purpose=context.purpose,
             names=trace.names,
             sealed=trace.sealed,
             captcha="skipped" if skipped and self._ports.captcha is not None else "none",
-            effect=self._enforcer.effect(errand, trace.phone),
+            effect=self._enforcer.effect(context, trace.phone),
         )
 
     def _new_code(self) -> str:

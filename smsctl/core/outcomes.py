@@ -41,7 +41,7 @@ _NOT_RETURNED = phrase(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class SendContext:
     """What every answer to one request repeats."""
 
     phone: Phone
