@@ -17,7 +17,7 @@ from benchmarks.frame.scenes import DAYS, POLICY, Scene, scenes
 from benchmarks.frame.stage import Stage
 from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
-from smsctl.core.ports import Denied, Reserved
+from smsctl.core.ports import LimitExceeded, Reserved
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.connection import AsyncConnection, BlockingConnection
 from smsctl.store.store import RedisStore
@@ -94,7 +94,7 @@ def _new(scene: Scene) -> Call:
 
 
 def _refused(scene: Scene) -> Call:
-    return partial(_answered, Denied, lambda number: number * _SCATTER % scene.phones)
+    return partial(_answered, LimitExceeded, lambda number: number * _SCATTER % scene.phones)
 
 
 async def _answered(

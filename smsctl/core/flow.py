@@ -31,10 +31,10 @@ from smsctl.core.ports import (
     Captcha,
     Clear,
     Declined,
-    Denied,
     Gateway,
     Guess,
     Human,
+    LimitExceeded,
     Message,
     Misconfigured,
     NewCode,
@@ -179,8 +179,8 @@ class Flow:
                 return context.repeated(seen, self._ports.explain)
             case Taken():
                 raise context.taken()
-            case Denied():
-                return context.denied(seen)
+            case LimitExceeded():
+                return context.limit_exceeded(seen)
             case Clear() | Outdated():
                 return None
 
@@ -236,14 +236,14 @@ class Flow:
     ) -> tuple[Request, Sent | Refused | None]:
         """Return the answer that needs no captcha, or None where there is none yet."""
         request_id = context.request_id if context.named else None
-        seen: Clear | Denied | Repeated | Taken | Refused
+        seen: Clear | LimitExceeded | Repeated | Taken | Refused
         with record.step("look"):
             request, seen = await self._enforcer.current(
                 context, request, self._ports.store.look, request_id
             )
         match seen:
-            case Denied():
-                return request, context.denied(seen)
+            case LimitExceeded():
+                return request, context.limit_exceeded(seen)
             case Repeated():
                 return request, context.repeated(seen, self._ports.explain)
             case Taken():
@@ -267,14 +267,14 @@ class Flow:
             else self._keyring.challenge_digest(context.challenge),
             named=context.named,
         )
-        kept: Reserved | Denied | Repeated | Taken | Refused
+        kept: Reserved | LimitExceeded | Repeated | Taken | Refused
         with record.step("reserve"):
             request, kept = await self._enforcer.current(context, request, self._reserve, new)
         match kept:
             case Refused():
                 return kept
-            case Denied():
-                return context.denied(kept)
+            case LimitExceeded():
+                return context.limit_exceeded(kept)
             case Repeated():
                 return context.repeated(kept, self._ports.explain)
             case Taken():
@@ -292,7 +292,7 @@ class Flow:
 
     async def _reserve(
         self, request: Request, new: NewCode
-    ) -> Reserved | Denied | Repeated | Taken | Outdated:
+    ) -> Reserved | LimitExceeded | Repeated | Taken | Outdated:
         """Ask a second time where only the reply was lost: it is the same reservation."""
         reserve = self._ports.store.reserve
         try:

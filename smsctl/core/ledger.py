@@ -16,8 +16,8 @@ from smsctl.core.edges import edges
 from smsctl.core.policy import Policy
 from smsctl.core.ports import (
     Clear,
-    Denied,
     Guess,
+    LimitExceeded,
     NewCode,
     Repeated,
     Request,
@@ -103,7 +103,7 @@ class Ledger:
 
     async def look(
         self, request: Request, request_id: str | None
-    ) -> Clear | Denied | Repeated | Taken:
+    ) -> Clear | LimitExceeded | Repeated | Taken:
         if request_id is not None and self._taken(request, request_id):
             return Taken()
         earlier = None if request_id is None else self._decided(request, request_id)
@@ -113,7 +113,7 @@ class Ledger:
 
     async def reserve(
         self, request: Request, code: NewCode
-    ) -> Reserved | Denied | Repeated | Taken:
+    ) -> Reserved | LimitExceeded | Repeated | Taken:
         now = self._now()
         if code.named and self._taken(request, code.request_id):
             return Taken()
@@ -237,18 +237,18 @@ class Ledger:
 
     # Rules
 
-    def _refusal(self, request: Request) -> Denied | None:
+    def _refusal(self, request: Request) -> LimitExceeded | None:
         now = self._now()
         locked = self._lock(request.phone)
         if locked:
             self._tally(now, "refused", request, "locked")
             wait = max(locked, self._judge(request)[0])
-            return Denied(rule="locked", fuse=False, retry_after=wait / 1000)
+            return LimitExceeded(rule="locked", fuse=False, retry_after=wait / 1000)
         wait, rule, _ = self._judge(request)
         if rule is None:
             return None
         self._tally(now, "refused", request, rule.name)
-        return Denied(rule=rule.name, fuse=rule.fuse, retry_after=wait / 1000)
+        return LimitExceeded(rule=rule.name, fuse=rule.fuse, retry_after=wait / 1000)
 
     def _whole_wait(self, request: Request) -> int:
         return max(self._lock(request.phone), self._judge(request)[0])

@@ -18,7 +18,7 @@ from smsctl.core.phrase import phrase
 from smsctl.core.ports import (
     Accepted,
     Declined,
-    Denied,
+    LimitExceeded,
     Repeated,
     Reserved,
     Settlement,
@@ -88,17 +88,17 @@ class SendContext:
             retry_after=retry_after,
         )
 
-    def denied(self, denied: Denied) -> Refused:
+    def limit_exceeded(self, exceeded: LimitExceeded) -> Refused:
         """Answer that a rule refused, or the lock, or the bound on a captcha outage."""
-        reason: RefusedReason = "fuse" if denied.fuse else "limit"
-        if denied.rule in {"locked", "captcha"}:
-            reason = "locked" if denied.rule == "locked" else "captcha"
+        reason: RefusedReason = "fuse" if exceeded.fuse else "limit"
+        if exceeded.rule in {"locked", "captcha"}:
+            reason = "locked" if exceeded.rule == "locked" else "captcha"
         return Refused(
             phone=self.phone.masked,
             purpose=self.purpose,
             reason=reason,
-            rule=denied.rule if reason in {"limit", "fuse"} else None,
-            retry_after=denied.retry_after,
+            rule=exceeded.rule if reason in {"limit", "fuse"} else None,
+            retry_after=exceeded.retry_after,
         )
 
     def repeated(self, earlier: Repeated, explain: Explain) -> Sent:

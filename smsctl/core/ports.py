@@ -107,7 +107,7 @@ class Reserved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Denied:
+class LimitExceeded:
     """A rule refused, or the phone is locked; nothing was consumed."""
 
     rule: str
@@ -182,12 +182,12 @@ class Store(Protocol):
 
     async def look(
         self, request: Request, request_id: str | None
-    ) -> Clear | Denied | Repeated | Taken | Outdated:
+    ) -> Clear | LimitExceeded | Repeated | Taken | Outdated:
         """Say what `reserve` would say, consuming nothing; None: the id is not the caller's."""
 
     async def reserve(
         self, request: Request, code: NewCode
-    ) -> Reserved | Denied | Repeated | Taken | Outdated:
+    ) -> Reserved | LimitExceeded | Repeated | Taken | Outdated:
         """Consume every rule and keep the code as pending, or do neither."""
 
     async def settle(self, request: Request, code: NewCode, settlement: Settlement) -> State | None:

@@ -9,7 +9,16 @@ from typing import Any, cast
 from smsctl.core.admin import Level, LiveCode, Standing
 from smsctl.core.errors import ConfigError, Problem, StoreUnavailable
 from smsctl.core.phrase import phrase
-from smsctl.core.ports import Clear, Denied, Outdated, Repeated, Reserved, State, Taken, Verdict
+from smsctl.core.ports import (
+    Clear,
+    LimitExceeded,
+    Outdated,
+    Repeated,
+    Reserved,
+    State,
+    Taken,
+    Verdict,
+)
 
 _FUSE = 3
 _LARGEST = 2**53  # beyond it a Lua number skips integers
@@ -17,7 +26,7 @@ _END_OF_TIME = 253_402_300_800_000  # ms, the year 10000: no datetime goes furth
 _NAME, _RESERVED = 8, 14  # where a refusal's name begins; how long the reply to a reservation is
 
 
-def look(reply: Any) -> Clear | Denied | Repeated | Taken | Outdated:
+def look(reply: Any) -> Clear | LimitExceeded | Repeated | Taken | Outdated:
     """Decode what `look` returns."""
     found, _ = _admission(reply)
     if isinstance(found, Reserved):
@@ -25,7 +34,7 @@ def look(reply: Any) -> Clear | Denied | Repeated | Taken | Outdated:
     return found
 
 
-def reserve(reply: Any) -> tuple[Denied | Repeated | Reserved | Taken | Outdated, bool]:
+def reserve(reply: Any) -> tuple[LimitExceeded | Repeated | Reserved | Taken | Outdated, bool]:
     """Decode what `reserve` returns, and whether it raised an alert."""
     found, raised = _admission(reply)
     if isinstance(found, Clear):
@@ -35,17 +44,17 @@ def reserve(reply: Any) -> tuple[Denied | Repeated | Reserved | Taken | Outdated
 
 def _admission(
     reply: Any,
-) -> tuple[Clear | Denied | Repeated | Reserved | Taken | Outdated, bool]:
+) -> tuple[Clear | LimitExceeded | Repeated | Reserved | Taken | Outdated, bool]:
     told = _checked(reply)
     raised = isinstance(told, bytes) and len(told) == _RESERVED and told[-1:] == b"\1"
     return _admitted(told), raised
 
 
-def _admitted(told: Any) -> Clear | Denied | Repeated | Reserved | Taken | Outdated:
+def _admitted(told: Any) -> Clear | LimitExceeded | Repeated | Reserved | Taken | Outdated:
     match told:
         case bytes() if told[:1] == b"\0" and len(told) > _NAME:
             wait, rule = int.from_bytes(told[2:_NAME], "big"), _text(told[_NAME:])
-            return Denied(rule=rule, fuse=told[1] == _FUSE, retry_after=wait / 1000)
+            return LimitExceeded(rule=rule, fuse=told[1] == _FUSE, retry_after=wait / 1000)
         case bytes() if told[:1] == b"\1" and len(told) == _RESERVED and told[-1] <= 1:
             expires, wait = int.from_bytes(told[1:7], "big"), int.from_bytes(told[7:13], "big")
             return Reserved(expires_in=expires / 1000, retry_after=wait / 1000)

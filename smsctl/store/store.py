@@ -8,8 +8,8 @@ from typing import TypeVar
 from smsctl.core.alerts import OUTAGE_EDGE, flood_edge, gateway_edge
 from smsctl.core.ports import (
     Clear,
-    Denied,
     Guess,
+    LimitExceeded,
     NewCode,
     Outdated,
     Repeated,
@@ -46,7 +46,7 @@ class RedisStore:
 
     async def look(
         self, request: Request, request_id: str | None
-    ) -> Clear | Denied | Repeated | Taken | Outdated:
+    ) -> Clear | LimitExceeded | Repeated | Taken | Outdated:
         owner = _owner(request) if request_id is not None else ""
         asked = request_id or NOBODY
         return replies.look(
@@ -57,7 +57,7 @@ class RedisStore:
 
     async def reserve(
         self, request: Request, code: NewCode
-    ) -> Reserved | Denied | Repeated | Taken | Outdated:
+    ) -> Reserved | LimitExceeded | Repeated | Taken | Outdated:
         answer, raised = replies.reserve(
             await self._scripts.ask(
                 "reserve",

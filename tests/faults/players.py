@@ -33,9 +33,9 @@ from smsctl.core.ports import (
     Accepted,
     Captcha,
     Declined,
-    Denied,
     Gateway,
     Guess,
+    LimitExceeded,
     Message,
     NewCode,
     Repeated,
@@ -111,7 +111,7 @@ class StorePlayer:
             named=request.startswith(self.shared),
         )
         kept = await self.store.reserve(asked, code)
-        if isinstance(kept, Denied):
+        if isinstance(kept, LimitExceeded):
             return "refused", kept.rule, 0
         if isinstance(kept, Repeated):
             return _REPEATED[kept.state], "", 0

@@ -23,7 +23,7 @@ from smsctl.core.admin import Act, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError
 from smsctl.core.policy import CodePolicy, Policy, Purpose
-from smsctl.core.ports import Denied, Guess, NewCode, Request, Settlement, Taken, Verdict
+from smsctl.core.ports import Guess, LimitExceeded, NewCode, Request, Settlement, Taken, Verdict
 from smsctl.core.rules import Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.binary import find_server
@@ -171,7 +171,7 @@ def _check(
             raise Breach("write", f"{drawn['call']} failed, and was no try, or more than one")
         if not spoils_count:
             same(before[1], _days(client), why=f"{drawn['call']} failed and was tallied")
-    elif isinstance(given, Denied | Taken):
+    elif isinstance(given, LimitExceeded | Taken):
         same(before[0], after, why=f"{drawn['call']} was refused and wrote")
     if not isinstance(given, SmsctlError) and not drawn["call"].startswith(_WRITING):
         same(before[0], after, why=f"{drawn['call']} wrote")

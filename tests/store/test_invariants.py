@@ -15,7 +15,7 @@ from smsctl.core.admin import Act
 from smsctl.core.alerts import Alert
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import CodePolicy, Policy
-from smsctl.core.ports import Denied, NewCode, Reserved, Settlement, Store
+from smsctl.core.ports import LimitExceeded, NewCode, Reserved, Settlement, Store
 from smsctl.store.calls import Scripts
 from smsctl.store.format import TIMES
 from smsctl.store.outbox import RedisOutbox
@@ -77,7 +77,7 @@ def test_the_servers_clock_decides(server: PrivateServer, monkeypatch: pytest.Mo
     for hours in (-20, -1, 1, 20):
         monkeypatch.setattr("smsctl.store.calls.time.time", lambda h=hours: real() + h * 3600)
         denied = run_blocking(store.reserve(request(), new_code(2)))
-        assert isinstance(denied, Denied)
+        assert isinstance(denied, LimitExceeded)
         assert denied.rule == "phone-minute"
         assert 50 < denied.retry_after <= 60
     monkeypatch.undo()

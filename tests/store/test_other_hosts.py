@@ -11,7 +11,7 @@ import pytest
 
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import CodePolicy, Policy
-from smsctl.core.ports import Denied, Reserved, Settlement
+from smsctl.core.ports import LimitExceeded, Reserved, Settlement
 from smsctl.testing import Clock
 from tests.histories import everything, guess, new_code, redis_store, request, rule
 from tests.servers import PrivateServer
@@ -37,7 +37,7 @@ def test_a_shorter_rule_elsewhere_forgets_nothing(server: PrivateServer, clock: 
         assert isinstance(run_blocking(long.reserve(request(), new_code(number))), Reserved)
         clock.advance(61)
     assert isinstance(run_blocking(short.reserve(request(), new_code(9))), Reserved)
-    assert isinstance(run_blocking(long.reserve(request(), new_code(10))), Denied)
+    assert isinstance(run_blocking(long.reserve(request(), new_code(10))), LimitExceeded)
     with server.client as client:
         assert client.pttl("{sms}:phone:phone-1") > 24 * 3_600_000
 
@@ -93,7 +93,7 @@ def test_hosts_in_two_zones_share_one_fuse(
         run_blocking(store.reserve(request(number), new_code(number)))
         for number, (store, _, _) in enumerate(islice(cycle(hosts), 10))
     ]
-    assert [type(answer) for answer in answers] == [Reserved] * 3 + [Denied] * 7
+    assert [type(answer) for answer in answers] == [Reserved] * 3 + [LimitExceeded] * 7
     shown = [run_blocking(admin.show(everything())).levels for _, admin, _ in hosts]
     assert [level.used for levels in shown for level in levels] == [3, 3]
     waits = {level.retry_after for levels in shown for level in levels}
@@ -127,7 +127,7 @@ def test_a_reset_brings_the_day_back_to_now(server: PrivateServer, clock: Clock)
     run_blocking(admin.reset(everything(), codes=False))
     assert isinstance(run_blocking(store.reserve(request(), new_code(2))), Reserved)
     denied = run_blocking(store.reserve(request(), new_code(3)))
-    assert isinstance(denied, Denied)
+    assert isinstance(denied, LimitExceeded)
     assert denied.retry_after == 12 * 3600
     run_blocking(connection.close())
 

@@ -12,7 +12,7 @@ from smsctl.core.admin import Standing
 from smsctl.core.blocking import run_blocking
 from smsctl.core.ledger import Ledger
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Denied, NewCode, Reserved, Settlement
+from smsctl.core.ports import LimitExceeded, NewCode, Reserved, Settlement
 from smsctl.testing import Clock
 from tests.histories import everything, guess, new_code, redis_store, request, rule
 from tests.servers import PrivateServer
@@ -132,7 +132,7 @@ def test_a_reset_is_not_undone_by_a_clock_that_stands(side: Side) -> None:
         side.reserve(new_code(number))
     side.reset()
     answers = [side.reserve(new_code(10 + number)) for number in range(3)]
-    assert [type(answer) for answer in answers] == [Reserved, Reserved, Denied]
+    assert [type(answer) for answer in answers] == [Reserved, Reserved, LimitExceeded]
 
 
 def test_a_refund_after_codes_were_cleared_still_returns_quota(side: Side) -> None:

@@ -75,7 +75,7 @@ OVERRIDES: Mapping[str, str] = {
     "the fuses are: {names}": "总闸有：{names}",
     "Do it?": "确认执行？",
     "{target} is a great many": "{target} 涉及面很大",
-    "Denied.": "已拒绝。",
+    "LimitExceeded.": "已拒绝。",
     "Allowed.": "已放行。",
     "Removed.": "已移除。",
     "there is no such override: {target}": "没有这样的指令：{target}",

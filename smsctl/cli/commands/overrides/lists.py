@@ -160,7 +160,7 @@ def _add(run: Run, kind: _Kind, who: str, when: _When, *, reason: str | None, ye
         )
     override = new_override(parts, kind=kind, reason=why, until=end, target=target)
     give(parts, override, what=f"{kind} add {target.shown}", touches=touched(override))
-    done = phrase("Denied.") if kind == "deny" else phrase("Allowed.")
+    done = phrase("LimitExceeded.") if kind == "deny" else phrase("Allowed.")
     return overrides_result([override], zone, done=done, empty=phrase("None."))
 
 
