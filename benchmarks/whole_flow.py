@@ -14,7 +14,7 @@ from typing import NamedTuple
 from benchmarks.frame.laps import Lap, Run, in_turn, measured, medians, middle, one_by_one
 from benchmarks.frame.report import Report, sized
 from benchmarks.frame.stage import Stage, stage
-from benchmarks.peers.flows import FLOWS, GUARD, Flow, Verdict
+from benchmarks.peers.flows import FLOWS, GUARD, Flow, GuessResult
 
 ROUNDS = sized(7, 3)
 COUNT = sized(600, 150)
@@ -93,10 +93,10 @@ def _races(where: Stage, pool: ThreadPoolExecutor, flow: Flow) -> _Worst:
     return _Worst(successes, guesses, where.eternal(), where.client.dbsize())
 
 
-def _at_once(pool: ThreadPoolExecutor, verify: Callable[[], Verdict]) -> list[Verdict]:
+def _at_once(pool: ThreadPoolExecutor, verify: Callable[[], GuessResult]) -> list[GuessResult]:
     barrier = Barrier(WORKERS)
 
-    def work(_: int) -> Verdict:
+    def work(_: int) -> GuessResult:
         barrier.wait()
         return verify()
 

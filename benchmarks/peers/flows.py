@@ -19,7 +19,7 @@ from smsctl.core.ports import Message
 from smsctl.store.connection import BlockingConnection
 from smsctl.testing import Accepted
 
-Verdict: TypeAlias = Literal["right", "wrong", "not compared"]
+GuessResult: TypeAlias = Literal["right", "wrong", "not compared"]
 
 _TRIES = 3
 _TTL = 300  # seconds
@@ -32,7 +32,7 @@ class Flow(Protocol):
     def send(self, number: int) -> str:
         """Return the code that the phone of this number would show."""
 
-    def verify(self, number: int, code: str) -> Verdict:
+    def verify(self, number: int, code: str) -> GuessResult:
         """Compare."""
 
 
@@ -52,7 +52,7 @@ class _Guard:
         assert isinstance(self.guard.send(phone, ip=public_address(number)), Sent)
         return self._codes.pop(phone)
 
-    def verify(self, number: int, code: str) -> Verdict:
+    def verify(self, number: int, code: str) -> GuessResult:
         answer = self.guard.verify(f"138{number:08d}", code)
         if isinstance(answer, Verified):
             return "right"
@@ -86,7 +86,7 @@ class _Otpgateway:
         client.hget(key, "attempts")
         return code
 
-    def verify(self, number: int, code: str) -> Verdict:
+    def verify(self, number: int, code: str) -> GuessResult:
         client, key = self._client, _otpgateway_key(number)
         kept = self._read(key)
         if not kept:
@@ -128,7 +128,7 @@ class _Tutorial:
             client.expire(f"used:{number}", _DAY)
         return code
 
-    def verify(self, number: int, code: str) -> Verdict:
+    def verify(self, number: int, code: str) -> GuessResult:
         client = self._client
         kept = client.get(f"code:{number}")
         if kept is None or int(client.get(f"wrong:{number}") or 0) >= _TRIES:

@@ -17,7 +17,7 @@ from smsctl.core.admin import ADMITTED, Day
 LEAST = 5
 """Messages of drift that say nothing: clocks differ around midnight."""
 
-Verdict = Literal["ok", "more", "uncounted", "fewer", "disputed", "unreadable"]
+DriftStatus = Literal["ok", "more", "uncounted", "fewer", "disputed", "unreadable"]
 """`more`: at the vendor. `uncounted`: as that, on a day of which nothing is known here. `disputed`:
 the vendor told several counts. `unreadable`: it told none."""
 
@@ -50,7 +50,7 @@ class Compared:
     """The vendor's count; None where it told none."""
     drift: int
     """How far the vendor's lies above our span, or below it as a negative number."""
-    verdict: Verdict
+    verdict: DriftStatus
     disputed: bool = False
     """The vendor told several counts, of which this is the largest."""
 
@@ -123,7 +123,7 @@ def _compared(
     disputed: bool = False,
 ) -> Compared:
     drift = 0
-    verdict: Verdict = "disputed" if disputed else "ok"
+    verdict: DriftStatus = "disputed" if disputed else "ok"
     if there is None:
         verdict = "unreadable"
     elif there > here.most:

@@ -25,7 +25,7 @@ from smsctl.core.ports import (
     Settlement,
     State,
     Taken,
-    Verdict,
+    VerifyResult,
 )
 from smsctl.core.rules import KEPT_BY, Rule, Track
 from smsctl.core.tracks import request_tracks, selected_tracks
@@ -154,17 +154,17 @@ class Ledger:
                 return kept.state
         return None
 
-    async def verify(self, guess: Guess) -> Verdict:
+    async def verify(self, guess: Guess) -> VerifyResult:
         now = self._now()
         locked = self._lock(guess.phone)
         if locked:
             self._tally(now, "unverified", guess, "locked")
-            return Verdict(result="locked", retry_after=locked / 1000)
+            return VerifyResult(result="locked", retry_after=locked / 1000)
         codes = self._codes[guess.phone, guess.purpose]
         compared = self._living(codes, guess.challenge or b"")
         if not compared:
             self._tally(now, "unverified", guess, "missing")
-            return Verdict(result="missing")
+            return VerifyResult(result="missing")
         for kept in compared:
             kept.tries -= 1
             kept.seen = now
@@ -175,15 +175,15 @@ class Ledger:
                 kept.alive = False
             if not next(kept.test for kept in compared if kept.verified):
                 self._tally(now, "verified", guess)
-            return Verdict(result="verified")
+            return VerifyResult(result="verified")
         wrong = self._wrong[guess.phone]
         wrong.insert(0, max([now, *wrong[:1]]))
         left = max(kept.tries for kept in compared)
         for kept in compared:
             kept.alive = kept.tries > 0
         if left > 0:
-            return Verdict(result="mismatch", tries_left=left)
-        return Verdict(result="exhausted")
+            return VerifyResult(result="mismatch", tries_left=left)
+        return VerifyResult(result="exhausted")
 
     async def turn_away(
         self,

@@ -23,7 +23,7 @@ from smsctl.core.ports import (
     Reserved,
     Settlement,
     Unclear,
-    Verdict,
+    VerifyResult,
 )
 from smsctl.core.rules import Blame
 
@@ -178,7 +178,7 @@ class SendContext:
             vendor_request_id=unclear.vendor_request_id,
         )
 
-    def verified(self, verdict: Verdict) -> Verified | Rejected:
+    def verified(self, verdict: VerifyResult) -> Verified | Rejected:
         """Answer what became of a guess."""
         if verdict.result == "verified":
             return Verified(phone=self.phone.masked, purpose=self.purpose)

@@ -168,7 +168,7 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class VerifyResult:
     """What became of a guess."""
 
     result: Literal["verified", "mismatch", "exhausted", "missing", "locked"]
@@ -196,7 +196,7 @@ class Store(Protocol):
         Returns the state that now stands, or None where the reservation is gone.
         """
 
-    async def verify(self, guess: Guess) -> Verdict:
+    async def verify(self, guess: Guess) -> VerifyResult:
         """Count the try, compare, and end the code when it was right or the tries are used up."""
 
     async def turn_away(

@@ -17,7 +17,7 @@ from smsctl.core.ports import (
     Reserved,
     State,
     Taken,
-    Verdict,
+    VerifyResult,
 )
 
 _FUSE = 3
@@ -110,19 +110,19 @@ def turned_away(reply: Any) -> tuple[Outdated | None, bool]:
             raise unreadable()
 
 
-def verdict(reply: Any) -> Verdict:
+def verdict(reply: Any) -> VerifyResult:
     """Decode what `verify` returns."""
     match _checked(reply):
         case [1]:
-            return Verdict(result="verified")
+            return VerifyResult(result="verified")
         case [2, int(left)]:
-            return Verdict(result="mismatch", tries_left=left)
+            return VerifyResult(result="mismatch", tries_left=left)
         case [3]:
-            return Verdict(result="exhausted")
+            return VerifyResult(result="exhausted")
         case [4]:
-            return Verdict(result="missing")
+            return VerifyResult(result="missing")
         case [5, int(wait)]:
-            return Verdict(result="locked", retry_after=wait / 1000)
+            return VerifyResult(result="locked", retry_after=wait / 1000)
         case _:
             raise unreadable()
 

@@ -18,7 +18,7 @@ from smsctl.core.ports import (
     Settlement,
     State,
     Taken,
-    Verdict,
+    VerifyResult,
 )
 from smsctl.store import replies
 from smsctl.store.calls import NOBODY, Scripts
@@ -91,7 +91,7 @@ class RedisStore:
         )
         return self._told(state, raised=raised)
 
-    async def verify(self, guess: Guess) -> Verdict:
+    async def verify(self, guess: Guess) -> VerifyResult:
         return replies.verdict(
             await self._scripts.call(
                 "verify",

@@ -12,7 +12,7 @@ from smsctl.core.phrase import Phrase, phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman
 from smsctl.vendors.aliyun_client import Reply
 from smsctl.vendors.aliyun_codes import meaning_of
-from smsctl.vendors.captcha_answers import Verdict, broken, failed, misconfigured, unreadable
+from smsctl.vendors.captcha_answers import CaptchaResult, broken, failed, misconfigured, unreadable
 from smsctl.vendors.codes.captcha import BY_CODE
 from smsctl.vendors.network import Broken
 from smsctl.vendors.words import plain_word
@@ -23,7 +23,7 @@ TEST_PASS = "T005"  # noqa: S105 - the vendor's code for a pass in test mode
 _OUTAGE_CODES = {"InternalError", "ServiceUnavailable", "SystemError"}
 
 
-def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> Verdict:
+def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> CaptchaResult:
     """Return what the vendor says of the visitor.
 
     A pass in test mode is the operator's mistake, not the visitor's: the scene admits everybody, so
@@ -36,7 +36,7 @@ def verdict(answer: Reply | Broken, *, allow_test: bool = False) -> Verdict:
     return _of_failure(answer)
 
 
-def _of_result(result: object, *, allow_test: bool) -> Verdict:
+def _of_result(result: object, *, allow_test: bool) -> CaptchaResult:
     passed = _field(result, "VerifyResult")
     code = plain_word(_field(result, "VerifyCode"))
     if not isinstance(passed, bool):
@@ -53,7 +53,7 @@ def _field(body: object, name: str) -> object:
     return body.get(name) if isinstance(body, dict) else None
 
 
-def _of_failure(reply: Reply) -> Verdict:
+def _of_failure(reply: Reply) -> CaptchaResult:
     status = reply.status or HTTPStatus.INTERNAL_SERVER_ERROR
     if reply.code in _OUTAGE_CODES or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return failed()

@@ -11,7 +11,7 @@ from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.libraries import REMEDY
 from smsctl.vendors.network import Broken
 
-Verdict = Human | NotHuman | Outage | Misconfigured
+CaptchaResult = Human | NotHuman | Outage | Misconfigured
 
 
 def saturated() -> Outage:

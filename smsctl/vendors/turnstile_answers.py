@@ -14,7 +14,7 @@ from typing import Any
 
 from smsctl.core.phrase import phrase
 from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
-from smsctl.vendors.captcha_answers import Verdict, failed, misconfigured, unreadable
+from smsctl.vendors.captcha_answers import CaptchaResult, failed, misconfigured, unreadable
 from smsctl.vendors.codes.turnstile import BY_CODE
 from smsctl.vendors.words import plain_word
 
@@ -40,7 +40,7 @@ def is_test_secret(secret: str) -> bool:
     return bool(_TEST_SECRET.fullmatch(secret.strip()))
 
 
-def verdict(status: int, content: bytes, *, hostname: str = "", action: str = "") -> Verdict:
+def verdict(status: int, content: bytes, *, hostname: str = "", action: str = "") -> CaptchaResult:
     """Return what siteverify's HTTP answer says; `hostname` and `action` must match when set."""
     answer = _object(content)
     codes = _codes(answer)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from smsctl.core.admin import Cell, Day
-from smsctl.core.drift import Counted, Verdict, closest, compare, counted
+from smsctl.core.drift import Counted, DriftStatus, closest, compare, counted
 
 CHINA = timezone(timedelta(hours=8))
 DAY = date(2026, 11, 22)
@@ -20,7 +20,7 @@ def cell(what: str, *, hour: int = 12, purpose: str = "login") -> Cell:
 
 def verdict(
     here: Counted, there: int | None, *, percent: float = 2.0, disputed: bool = False
-) -> tuple[int, Verdict]:
+) -> tuple[int, DriftStatus]:
     """Compare one day."""
     doubtful = [DAY] if disputed else []
     found = compare({DAY: here}, {DAY: there}, percent=percent, disputed=doubtful)[0]
@@ -90,14 +90,14 @@ def test_an_hour_in_two_days_may_belong_to_either(zone: str, hour: int) -> None:
     ],
 )
 def test_drift_is_what_lies_beyond_two_percent(
-    there: int | None, expected: tuple[int, Verdict]
+    there: int | None, expected: tuple[int, DriftStatus]
 ) -> None:
     """Of a thousand messages twenty are tolerated, and the next is not."""
     assert verdict(Counted(sent=1000), there) == expected
 
 
 @pytest.mark.parametrize(("there", "expected"), [(5, (5, "ok")), (6, (6, "more"))])
-def test_five_messages_are_always_tolerated(there: int, expected: tuple[int, Verdict]) -> None:
+def test_five_messages_are_always_tolerated(there: int, expected: tuple[int, DriftStatus]) -> None:
     """Of one alone, two percent would be nothing."""
     assert verdict(Counted(unsure=1), there + 1) == expected
     assert verdict(Counted(unsure=1), there + 1, percent=0.0) == expected
@@ -114,7 +114,7 @@ def test_five_messages_are_always_tolerated(there: int, expected: tuple[int, Ver
         (116, (6, "more")),
     ],
 )
-def test_what_is_not_known_is_no_drift(there: int, expected: tuple[int, Verdict]) -> None:
+def test_what_is_not_known_is_no_drift(there: int, expected: tuple[int, DriftStatus]) -> None:
     """Ten may have been sent: the vendor may count them or not."""
     assert verdict(Counted(sent=100, unsure=10), there, percent=0.0) == expected
 

@@ -23,7 +23,15 @@ from smsctl.core.admin import Act, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.errors import SmsctlError
 from smsctl.core.policy import CodePolicy, Policy, Purpose
-from smsctl.core.ports import Guess, LimitExceeded, NewCode, Request, Settlement, Taken, Verdict
+from smsctl.core.ports import (
+    Guess,
+    LimitExceeded,
+    NewCode,
+    Request,
+    Settlement,
+    Taken,
+    VerifyResult,
+)
 from smsctl.core.rules import Rule, Window
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.binary import find_server
@@ -163,7 +171,7 @@ def _check(
     before, tries = (_kept(client, but=forgiven), _days(client)), _tries(asked) if is_try else None
     given = tried(lambda: run_blocking(_CALLS[drawn["call"]](asked)))
     after = _kept(client, but=forgiven)
-    if isinstance(given, Verdict) and given.result == "verified":
+    if isinstance(given, VerifyResult) and given.result == "verified":
         raise Breach("wrong", "a wrong code verified")
     if isinstance(given, SmsctlError):
         same(before[0], after, why=f"{drawn['call']} failed half-way")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from smsctl.core.ports import Verdict
+from smsctl.core.ports import VerifyResult
 from smsctl.store import replies
 from tests.fuzz.chance import NUMBERS, likely
 from tests.fuzz.oracle import Breach, tried
@@ -85,7 +85,7 @@ def _check(drawn: tuple[str, Any]) -> None:
     if not isinstance(given, Exception) and not _ours(told):
         raise Breach("wrong", f"{name} read what no script of ours can have written")
     match given:
-        case Verdict(result="verified") if told != [1]:
+        case VerifyResult(result="verified") if told != [1]:
             raise Breach("wrong", "verified without the store's word")
         case _:
             pass

@@ -14,7 +14,7 @@ from typing import Any
 from smsctl.core.admin import Act, Selection
 from smsctl.core.blocking import run_blocking
 from smsctl.core.policy import Policy
-from smsctl.core.ports import Guess, NewCode, Request, Settlement, Verdict
+from smsctl.core.ports import Guess, NewCode, Request, Settlement, VerifyResult
 from smsctl.store.admin import RedisAdmin
 from smsctl.store.calls import Scripts
 from smsctl.store.connection import AsyncConnection, BlockingConnection, Connection
@@ -152,7 +152,7 @@ def _check(babbler: Babbler, drawn: Mapping[str, Any]) -> None:
         given = tried(lambda: run_blocking(_once(BlockingConnection(site), call)))
     match given:
         # A push may come before the store's word.
-        case Verdict(result="verified") if b"*1\r\n:1\r\n" not in drawn["answer"]:
+        case VerifyResult(result="verified") if b"*1\r\n:1\r\n" not in drawn["answer"]:
             raise Breach("wrong", "verified without the store's word")
         case _:
             pass

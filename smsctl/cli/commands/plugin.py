@@ -24,14 +24,14 @@ WORDS = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PluginStatus:
     """What a monitoring system is told."""
 
     code: Literal[0, 1, 2, 3]
     line: str
 
 
-def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> Verdict:
+def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> PluginStatus:
     """Return the verdict on the fullest fuse; a threshold that is reached counts. In percent."""
     fuse = fullest(found)
     if fuse is None:
@@ -43,16 +43,18 @@ def verdict(found: Sequence[Fuse], *, warning: float, critical: float) -> Verdic
         code = WARNING
     told = f"{fuse.rule.name} {fuse.percent:g}% ({fuse.used} of {fuse.rule.max})"
     numbers = " ".join(_perfdata(each, warning=warning, critical=critical) for each in found)
-    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
+    return PluginStatus(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
-def conversion(verified: int, sent: int, *, least: int, warning: float, critical: float) -> Verdict:
+def conversion(
+    verified: int, sent: int, *, least: int, warning: float, critical: float
+) -> PluginStatus:
     """Return the verdict on how many of an hour's sends were verified; below a threshold counts.
 
     In percent. Of fewer than `least` sends nothing can be said: that is OK.
     """
     if sent < least:
-        return Verdict(OK, f"SMSCTL OK - too few sends: {sent} of {least} | sent={sent};;;0")
+        return PluginStatus(OK, f"SMSCTL OK - too few sends: {sent} of {least} | sent={sent};;;0")
     percent = _number(verified * 100 / sent)
     code: Literal[0, 1, 2] = OK
     if verified * 100 < critical * sent:
@@ -61,10 +63,10 @@ def conversion(verified: int, sent: int, *, least: int, warning: float, critical
         code = WARNING
     told = f"{percent}% of {sent} sends verified in an hour"
     numbers = f"conversion={percent}%;{warning:g}:;{critical:g}:;0;100 sent={sent};;;0"
-    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
+    return PluginStatus(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
-def gateway(failed: int, made: int, *, warning: float, critical: float) -> Verdict:
+def gateway(failed: int, made: int, *, warning: float, critical: float) -> PluginStatus:
     """Return the verdict on the gateway's rejections and unknown outcomes; reaching counts."""
     percent = _number(failed * 100 / made) if made else "0"
     code: Literal[0, 1, 2] = OK
@@ -74,16 +76,16 @@ def gateway(failed: int, made: int, *, warning: float, critical: float) -> Verdi
         code = WARNING
     told = f"{failed} of {made} sends failed at the gateway in two hours"
     numbers = f"errors={percent}%;{warning:g};{critical:g};0;100 made={made};;;0"
-    return Verdict(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
+    return PluginStatus(code, f"SMSCTL {WORDS[code]} - {told} | {numbers}")
 
 
-def unknown(why: str) -> Verdict:
+def unknown(why: str) -> PluginStatus:
     """Return that nothing can be said; `why` goes on one line, without what begins perfdata."""
     told = " ".join(why.split()).replace("|", "/")
-    return Verdict(UNKNOWN, f"SMSCTL {WORDS[UNKNOWN]} - {told}")
+    return PluginStatus(UNKNOWN, f"SMSCTL {WORDS[UNKNOWN]} - {told}")
 
 
-def unsaid(failed: Failure) -> Verdict:
+def unsaid(failed: Failure) -> PluginStatus:
     """Return that nothing can be said because of this failure.
 
     Of a configuration the first problem is named, and what helps.
@@ -95,7 +97,7 @@ def unsaid(failed: Failure) -> Verdict:
     return unknown(f"{first}; {failed.hint}" if failed.hint else first)
 
 
-def result_of(told: Verdict, schema: str) -> Result:
+def result_of(told: PluginStatus, schema: str) -> Result:
     """Return the one line, and its exit code."""
     return Result(
         schema=schema,

@@ -9,14 +9,15 @@ from smsctl.config import Config
 from smsctl.vendors.aliyun_account.actions import READS
 from smsctl.vendors.aliyun_account.questions import Heard, Question
 from smsctl.vendors.aliyun_account.refusals import throttled
+from smsctl.vendors.captcha_answers import CaptchaResult
 from smsctl.vendors.inquiry import Inquiry
 from smsctl.vendors.lane import Lane
 from smsctl.wiring.account.answering import Answers, put_together
 from smsctl.wiring.account.asking import Ask, Asking
-from smsctl.wiring.account.told import NOBODY_ASKED, Told, Verdict
+from smsctl.wiring.account.told import NOBODY_ASKED, Told
 from smsctl.wiring.libraries import import_libraries
 
-__all__ = ["NOBODY_ASKED", "SECONDS", "Told", "Verdict", "consult"]
+__all__ = ["NOBODY_ASKED", "SECONDS", "CaptchaResult", "Told", "consult"]
 
 SECONDS = 30.0
 """Wall-clock time for all questions of one look."""
@@ -39,7 +40,7 @@ def consult(
     lane = Lane(threads=1, queue=1, blocking=True)
     try:
         asked = Asking(config, lane, clock)
-        inquiry: Inquiry[Ask, Heard | Verdict] = Inquiry(
+        inquiry: Inquiry[Ask, Heard | CaptchaResult] = Inquiry(
             asked.ask,
             seconds=seconds,
             again=_again,
@@ -55,7 +56,7 @@ def consult(
         lane.close()
 
 
-def _again(question: Ask, heard: Heard | Verdict) -> bool:
+def _again(question: Ask, heard: Heard | CaptchaResult) -> bool:
     """Say whether to ask again: a read that was throttled, and nothing else ever."""
     read = isinstance(question, Question) and question.action in READS
     return read and isinstance(heard, Heard) and throttled(heard.answer)

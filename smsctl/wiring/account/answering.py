@@ -22,9 +22,10 @@ from smsctl.vendors.aliyun_account.questions import Heard, Question
 from smsctl.vendors.aliyun_account.refusals import LATE, Refusal, refusal_of
 from smsctl.vendors.aliyun_account.values import Qualification
 from smsctl.vendors.aliyun_client import Reply
+from smsctl.vendors.captcha_answers import CaptchaResult
 from smsctl.vendors.inquiry import Inquiry
 from smsctl.wiring.account.asking import CAPTCHA, QUALIFICATIONS, SENDING, SIGNS, TEMPLATES, Ask
-from smsctl.wiring.account.told import Told, Verdict
+from smsctl.wiring.account.told import Told
 
 _SILENT = {"unreachable", "late", "throttled"}
 
@@ -34,7 +35,7 @@ class Answers:
 
     def __init__(
         self,
-        inquiry: Inquiry[Ask, Heard | Verdict],
+        inquiry: Inquiry[Ask, Heard | CaptchaResult],
         questions: list[Ask],
     ) -> None:
         self._inquiry = inquiry
@@ -65,7 +66,7 @@ class Answers:
     def heard(self) -> Iterable[Heard]:
         return (each for each in self._known.values() if isinstance(each, Heard))
 
-    def verdict(self) -> Verdict | None:
+    def verdict(self) -> CaptchaResult | None:
         found = self._known.get(CAPTCHA)
         return None if isinstance(found, Heard) else found
 

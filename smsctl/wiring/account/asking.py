@@ -14,9 +14,9 @@ from smsctl.core.policy import DEFAULT_PURPOSE
 from smsctl.core.ports import Captcha
 from smsctl.vendors.aliyun_account.questions import AccountReader, Heard, Question
 from smsctl.vendors.aliyun_client import read_account
+from smsctl.vendors.captcha_answers import CaptchaResult
 from smsctl.vendors.lane import Lane
 from smsctl.vendors.turnstile_answers import is_test_secret
-from smsctl.wiring.account.told import Verdict
 from smsctl.wiring.parts import captcha_of
 
 PROBE = "smsctl-check-this-is-no-token"
@@ -55,7 +55,7 @@ class Asking:
         self._reader = _reader(config, clock)
         self._captcha = _captcha(config, lane)
 
-    def ask(self, question: Ask) -> Heard | Verdict:
+    def ask(self, question: Ask) -> Heard | CaptchaResult:
         """Return the answer to one of `questions`."""
         if isinstance(question, Question):
             if self._reader is None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.aliyun_account.answers import Sendable
 from smsctl.vendors.aliyun_account.refusals import Refusal
 from smsctl.vendors.aliyun_account.values import Qualification, Sign, Template
-
-Verdict = Human | NotHuman | Outage | Misconfigured
+from smsctl.vendors.captcha_answers import CaptchaResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Told:
     """Seconds that the vendor's clock is ahead of ours; None where no answer had a date."""
     stopped: Refusal | None = None
     """Why nothing at all could be learnt from the SMS vendor."""
-    captcha: Verdict | None = None
+    captcha: CaptchaResult | None = None
 
 
 NOBODY_ASKED = Told(templates={})

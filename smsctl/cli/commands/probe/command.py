@@ -189,5 +189,5 @@ def _note(run: Run, parts: Parts, found: Sequence[Probed], *, now: float) -> Non
         run.warn(phrase("the receipts were not written down: {why}", why=fault.message))
 
 
-def _plugin(told: plugin.Verdict) -> Result:
+def _plugin(told: plugin.PluginStatus) -> Result:
     return plugin.result_of(told, "probe_check")

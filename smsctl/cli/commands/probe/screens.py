@@ -148,7 +148,7 @@ def probe_blocks(found: Sequence[Probed]) -> Iterator[Block]:
     )
 
 
-def probe_verdict(found: Sequence[Probed]) -> plugin.Verdict:
+def probe_verdict(found: Sequence[Probed]) -> plugin.PluginStatus:
     """Return the verdict: critical where a message did not arrive, unknown where none was sent."""
     missing = [one for one in found if one.outcome != "delivered"]
     lost = [one for one in missing if one.outcome not in _UNPROVED]
@@ -162,7 +162,7 @@ def probe_verdict(found: Sequence[Probed]) -> plugin.Verdict:
         if times := _latencies(same):
             numbers.append(f"'{name}'={max(times):.3f}s;;;0")
     told_line = f"{', '.join(told)} | {' '.join(numbers)}"
-    return plugin.Verdict(code, f"SMSCTL {plugin.WORDS[code]} - {told_line}")
+    return plugin.PluginStatus(code, f"SMSCTL {plugin.WORDS[code]} - {told_line}")
 
 
 def _named_code(one: Probed) -> str:

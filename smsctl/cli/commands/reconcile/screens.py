@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smsctl.cli.frame.folded import Folded
 from smsctl.cli.frame.result import Block, Cell, Column, Grid, Line
 from smsctl.cli.frame.screen import Tone
-from smsctl.core.drift import Compared, Counted, Verdict
+from smsctl.core.drift import Compared, Counted, DriftStatus
 from smsctl.core.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ COLUMNS = (
     "disputed",
 )
 
-_WORDS: Mapping[Verdict, Phrase] = {
+_WORDS: Mapping[DriftStatus, Phrase] = {
     "ok": phrase("matches"),
     "more": phrase("more there"),
     "uncounted": phrase("none here"),
@@ -37,7 +37,7 @@ _WORDS: Mapping[Verdict, Phrase] = {
     "disputed": phrase("told twice"),
     "unreadable": phrase("not told"),
 }
-_TONES: Mapping[Verdict, Tone] = {
+_TONES: Mapping[DriftStatus, Tone] = {
     "ok": "plain",
     "more": "bad",
     "uncounted": "bad",
@@ -46,7 +46,7 @@ _TONES: Mapping[Verdict, Tone] = {
     "unreadable": "warn",
 }
 
-_MEANINGS: Mapping[Verdict, tuple[Phrase, Phrase]] = {
+_MEANINGS: Mapping[DriftStatus, tuple[Phrase, Phrase]] = {
     "more": (
         phrase(
             "The vendor counted more than was sent here: somebody else sends with your key, "

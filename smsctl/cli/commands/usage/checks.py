@@ -44,7 +44,7 @@ def checked(run: Run, chosen: Sequence[str], warning: str | None, critical: str 
             return verdict(plugin.verdict(found, warning=low, critical=high))
 
 
-def _conversion(parts: Parts, *, warning: float, critical: float) -> plugin.Verdict:
+def _conversion(parts: Parts, *, warning: float, critical: float) -> plugin.PluginStatus:
     counts = _hours(parts, back=(1,))
     sent = sum(counts[what] for what in ADMITTED)
     least = parts.config.alerts.conversion.min
@@ -52,7 +52,7 @@ def _conversion(parts: Parts, *, warning: float, critical: float) -> plugin.Verd
     return plugin.conversion(verified, sent, least=least, warning=warning, critical=critical)
 
 
-def _gateway(parts: Parts, *, warning: float, critical: float) -> plugin.Verdict:
+def _gateway(parts: Parts, *, warning: float, critical: float) -> plugin.PluginStatus:
     counts = _hours(parts, back=(0, 1))
     failed = counts["rejected"] + counts["unknown"]
     made = failed + counts["sent"]
@@ -99,6 +99,6 @@ def thresholds(warning: str, critical: str, *, falling: bool = False) -> tuple[f
     return min(early, late), max(early, late)
 
 
-def verdict(told: plugin.Verdict) -> Result:
+def verdict(told: plugin.PluginStatus) -> Result:
     """Return the one line, and its exit code."""
     return plugin.result_of(told, "usage_check")

@@ -13,7 +13,7 @@ from smsctl.core.ports import Human, Misconfigured, NotHuman, Outage
 from smsctl.vendors.captcha_answers import overdue
 from smsctl.vendors.codes.table import known
 from smsctl.vendors.turnstile_answers import is_test_secret
-from smsctl.wiring.account import Verdict
+from smsctl.wiring.account import CaptchaResult
 from smsctl.wiring.check.item import Item, error, ok, warn
 from smsctl.wiring.check.settings import is_real
 
@@ -29,7 +29,7 @@ _TOKEN = frozenset(
 """Refusals that are about the token: the secret, or the key, was taken before."""
 
 
-def captcha_items(config: Config, verdict: Verdict | None) -> Iterator[Item]:
+def captcha_items(config: Config, verdict: CaptchaResult | None) -> Iterator[Item]:
     """Yield what the verdict on the made-up token means."""
     captcha = config.captcha
     if captcha.provider == "turnstile" and is_test_secret(captcha.secret):
@@ -40,7 +40,7 @@ def captcha_items(config: Config, verdict: Verdict | None) -> Iterator[Item]:
         yield _item(verdict)
 
 
-def _item(verdict: Verdict | None) -> Item:
+def _item(verdict: CaptchaResult | None) -> Item:
     match verdict or overdue():
         case NotHuman(codes=codes):
             return _refused(set(codes), ", ".join(codes) or "-")
