@@ -74,7 +74,7 @@ def request(number: int, source: int | None = None) -> Request:
         country="CN",
         purpose="login",
         names=b"".join([b"%012d" % name for name in names]),
-        sealed=b"%040d" % number,
+        encrypted=b"%040d" % number,
     )
 
 
@@ -99,7 +99,7 @@ def wrong_guess(number: int) -> Guess:
         challenge=None,
         country="CN",
         names=asked.names,
-        sealed=asked.sealed,
+        encrypted=asked.encrypted,
     )
 
 

@@ -147,19 +147,19 @@ class Flow:
         purpose = self._purpose(purpose)
         code = read_code(code, length=self._policy.code.length)
         challenge = _text(challenge)
-        trace = self._keyring.trace(number, None)
+        pseudonyms = self._keyring.pseudonyms(number, None)
         guess = Guess(
-            phone=trace.phone,
+            phone=pseudonyms.phone,
             purpose=purpose,
             digest=self._keyring.digest(number, purpose, code),
             challenge=None if challenge is None else self._keyring.challenge_digest(challenge),
             country=number.country,
-            names=trace.names,
-            sealed=trace.sealed,
+            names=pseudonyms.names,
+            encrypted=pseudonyms.encrypted,
         )
         context = SendContext(phone=number, purpose=purpose, request_id="", challenge=None)
         decision = Decision(
-            act="verify", phone=number.masked, phone_name=trace.phone, purpose=purpose
+            act="verify", phone=number.masked, phone_name=pseudonyms.phone, purpose=purpose
         )
         with Record(decision, self._ports.journal, self._ports.tick) as record:
             with record.step("verify"):
@@ -353,17 +353,17 @@ class Flow:
         return read_purpose(text, purposes=policy.purposes, default=policy.default_purpose)
 
     def _request(self, context: SendContext, *, skipped: bool) -> Request:
-        trace = self._keyring.trace(context.phone, context.address)
+        pseudonyms = self._keyring.pseudonyms(context.phone, context.address)
         return Request(
-            phone=trace.phone,
-            ip=trace.ip,
-            prefix=trace.prefix,
+            phone=pseudonyms.phone,
+            ip=pseudonyms.ip,
+            prefix=pseudonyms.prefix,
             country=context.phone.country,
             purpose=context.purpose,
-            names=trace.names,
-            sealed=trace.sealed,
+            names=pseudonyms.names,
+            encrypted=pseudonyms.encrypted,
             captcha="skipped" if skipped and self._ports.captcha is not None else "none",
-            effect=self._enforcer.effect(context, trace.phone),
+            effect=self._enforcer.effect(context, pseudonyms.phone),
         )
 
     def _new_code(self) -> str:

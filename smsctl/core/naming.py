@@ -20,7 +20,7 @@ NOBODY = bytes(_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Pseudonyms:
     """Who asks, as the store may know it."""
 
     phone: str
@@ -28,8 +28,8 @@ class Trace:
     ip: str | None
     names: bytes = field(repr=False)
     """The three names, 12 bytes each."""
-    sealed: bytes = field(repr=False)
-    """The masked phone, the prefix and the address, enciphered."""
+    encrypted: bytes = field(repr=False)
+    """The masked phone, the prefix and the address, encrypted."""
 
 
 class Keyring:
@@ -40,7 +40,7 @@ class Keyring:
         self._keyed = hmac.new(secret, digestmod="sha256")
         # BLAKE2b takes a key of at most 64 bytes; a name need not be slow, only keyed.
         self._named = hashlib.blake2b(digest_size=_NAME, key=self._mac("names"))
-        self._sealing = hashlib.blake2b(digest_size=64, key=self._mac("seal"))
+        self._cipher = hashlib.blake2b(digest_size=64, key=self._mac("encrypt"))
 
     def __repr__(self) -> str:
         return "Keyring()"
@@ -69,28 +69,28 @@ class Keyring:
         """Return the keyed name of a phone, an address or a prefix: 16 characters."""
         return base64.urlsafe_b64encode(self._name(kind, text)).decode()
 
-    def trace(self, phone: Phone, address: str | None) -> Trace:
+    def pseudonyms(self, phone: Phone, address: str | None) -> Pseudonyms:
         """Return what the store may know of who asks.
 
-        The same caller has the same trace: what is sealed is enciphered with a key stream that the
-        names alone decide, so no stream is ever used for two texts.
+        The same caller has the same pseudonyms. The names alone decide the key stream, so no stream
+        is ever used for two texts.
         """
         names = [self._name("phone", phone.e164), self._name("prefix", phone.prefix)]
         names.append(NOBODY if address is None else self._name("ip", address))
         told = f"{phone.masked} {phone.prefix} {address or ''}".encode()
-        sealed = self._crypt(names[0] + names[2], told)
+        encrypted = self._crypt(names[0] + names[2], told)
         texts = [base64.urlsafe_b64encode(name).decode() for name in names]
-        return Trace(
+        return Pseudonyms(
             phone=texts[0],
             prefix=texts[1],
             ip=None if address is None else texts[2],
             names=b"".join(names),
-            sealed=sealed,
+            encrypted=encrypted,
         )
 
-    def unseal(self, names: bytes, sealed: bytes) -> tuple[str, str, str | None]:
-        """Return the masked phone, the prefix and the address of a trace; garbage of another's."""
-        told = self._crypt(names[:_NAME] + names[2 * _NAME :], sealed).decode("utf-8", "replace")
+    def decrypt(self, names: bytes, encrypted: bytes) -> tuple[str, str, str | None]:
+        """Return the masked phone, the prefix and the address; garbage of another's."""
+        told = self._crypt(names[:_NAME] + names[2 * _NAME :], encrypted).decode("utf-8", "replace")
         phone, _, rest = told.partition(" ")
         prefix, _, address = rest.partition(" ")
         return phone, prefix, address or None
@@ -101,7 +101,7 @@ class Keyring:
         return named.digest()
 
     def _crypt(self, nonce: bytes, text: bytes) -> bytes:
-        stream = self._sealing.copy()
+        stream = self._cipher.copy()
         stream.update(nonce)
         length = len(text)
         key = int.from_bytes(stream.digest()[:length])

@@ -44,8 +44,8 @@ class Request:
     """A test number: no rule applies and nothing is sent, so the code stands at once."""
     names: bytes = field(default=bytes(36), repr=False)
     """The keyed names of phone, prefix and address once more, 12 bytes each."""
-    sealed: bytes = field(default=b"", repr=False)
-    """Who asks, as operators may see it, enciphered."""
+    encrypted: bytes = field(default=b"", repr=False)
+    """Who asks, as operators may see it, encrypted."""
     captcha: Humanity = "none"
     captcha_codes: tuple[str, ...] = ()
     """Why the captcha refused, by the vendor's own codes."""
@@ -163,7 +163,7 @@ class Guess:
     country: str = ""
     """ISO 3166 two letters."""
     names: bytes = field(default=bytes(36), repr=False)
-    sealed: bytes = field(default=b"", repr=False)
+    encrypted: bytes = field(default=b"", repr=False)
     """As of a request."""
 
 

@@ -21,7 +21,7 @@ class RedisHistory:
 
     def __init__(self, scripts: Scripts, keyring: Keyring) -> None:
         self._scripts = scripts
-        self._unseal = keyring.unseal
+        self._decrypt = keyring.decrypt
         self._newer = scripts.newer
 
     async def events(self, date: str, *, after: int = 0, most: int = 1000) -> Page:
@@ -29,7 +29,7 @@ class RedisHistory:
         (found,) = await self._scripts.connection.read([("LRANGE", key, after, after + most - 1)])
         packed = replies.texts(found)
         # What was taken out of the record left a blank (`parts/take_out.lua`).
-        read = (records.event(entry, self._unseal, self._newer) for entry in packed if entry)
+        read = (records.event(entry, self._decrypt, self._newer) for entry in packed if entry)
         return Page([event for event in read if event is not None], after + len(packed))
 
     async def refusals(self) -> Refusals:
@@ -40,12 +40,12 @@ class RedisHistory:
         now, kept, *recent = await self._at_once(("TIME",), ("LRANGE", keys.earlier, 0, -1), *asked)
         since = first = self._scripts.moment(replies.seconds(now)) - _KEPT
         packed = replies.texts(kept)
-        blocks = list(records.earlier(packed, self._unseal, self._newer))
+        blocks = list(records.earlier(packed, self._decrypt, self._newer))
         if records.rolled(packed):
             since = max([since, *(min(each.first for each in block) for block in blocks[:1])])
         entries = [each for block in blocks for each in block]
         for undigested in recent:
-            entries += records.recent(undigested or b"", self._unseal, self._newer)
+            entries += records.recent(undigested or b"", self._decrypt, self._newer)
         entries = [entry for entry in entries if entry.last >= first]
         entries.sort(key=lambda entry: entry.last, reverse=True)
         return Refusals(entries=entries, complete_since=since)
@@ -59,9 +59,9 @@ class RedisHistory:
             ("GET", keys.refusals(date)),
         )
         return {
-            "ip": records.offenders(addresses, recent or b"", "ip", self._unseal, self._newer),
+            "ip": records.offenders(addresses, recent or b"", "ip", self._decrypt, self._newer),
             "prefix": records.offenders(
-                prefixes, recent or b"", "prefix", self._unseal, self._newer
+                prefixes, recent or b"", "prefix", self._decrypt, self._newer
             ),
         }
 

@@ -127,10 +127,10 @@ _MOST = 255  # bytes that one byte can count
 def pack_who(asked: Request | Guess) -> bytes:
     """Return who asks, as `parts/turn_away.lua` and `parts/event.lua` keep it."""
     if isinstance(asked, Guess):
-        return b"%bn%c%b\0" % (asked.names, len(asked.sealed), asked.sealed)
+        return b"%bn%c%b\0" % (asked.names, len(asked.encrypted), asked.encrypted)
     codes = " ".join(asked.captcha_codes).encode("utf-8", "replace")[:_MOST]
-    flag, sealed = _HUMANITY[asked.captcha], asked.sealed
-    return b"%b%b%c%b%c%b" % (asked.names, flag, len(sealed), sealed, len(codes), codes)
+    flag, encrypted = _HUMANITY[asked.captcha], asked.encrypted
+    return b"%b%b%c%b%c%b" % (asked.names, flag, len(encrypted), encrypted, len(codes), codes)
 
 
 def pack_code(request_id: str, *rest: str | bytes) -> bytes:

@@ -29,8 +29,8 @@ from smsctl.store import replies
 from smsctl.store.format import BLOCK, EVENT, OFFENDERS, REFUSAL, Newer
 from smsctl.store.layout import BLAMES, HUMANITY
 
-Unseal = Callable[[bytes, bytes], tuple[str, str, str | None]]
-"""From names and what is sealed to the masked phone, the prefix and the address."""
+Decrypt = Callable[[bytes, bytes], tuple[str, str, str | None]]
+"""From names and what is encrypted to the masked phone, the prefix and the address."""
 
 _NAME = 12  # bytes
 _NAMES = 3 * _NAME  # phone, prefix and address
@@ -123,7 +123,7 @@ def _counted(common: bytes) -> tuple[int, int, str]:
 # Events
 
 
-def event(packed: bytes, unseal: Unseal, newer: Newer) -> Event | None:
+def event(packed: bytes, decrypt: Decrypt, newer: Newer) -> Event | None:
     """Return the event that `parts/event.lua` wrote, or None where a newer smsctl did.
 
     Raises StoreUnavailable for one that is damaged.
@@ -132,7 +132,7 @@ def event(packed: bytes, unseal: Unseal, newer: Newer) -> Event | None:
     try:
         generation, kind = reader.number(1), reader.number(1)
         if generation == EVENT.generation and kind in _KINDS:
-            return _event(kind, reader, unseal)
+            return _event(kind, reader, decrypt)
     except _UNREADABLE:
         raise replies.unreadable() from None
     newer.note(EVENT.name, packed)
@@ -142,11 +142,11 @@ def event(packed: bytes, unseal: Unseal, newer: Newer) -> Event | None:
 _KINDS = range(1, 5)
 
 
-def _event(kind: int, reader: Reader, unseal: Unseal) -> Event:
+def _event(kind: int, reader: Reader, decrypt: Decrypt) -> Event:
     at = reader.time()
     match kind:
         case 1:
-            return _admitted(at, reader, unseal)
+            return _admitted(at, reader, decrypt)
         case 2:
             state, blame = reader.number(1), reader.number(1)
             return Settled(
@@ -187,8 +187,8 @@ def pack_receipt(receipt: Receipt) -> bytes:
     return bytes([status]) + received + b"".join(b"%c%b" % (len(text), text) for text in texts)
 
 
-def _admitted(at: float, reader: Reader, unseal: Unseal) -> Admitted:
-    names, flag, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+def _admitted(at: float, reader: Reader, decrypt: Decrypt) -> Admitted:
+    names, flag, encrypted = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
     reader.text()  # the captcha's codes: of an admitted send there are none
     request_id, about = reader.text(), reader.text()
     rules = [(reader.number(4), reader.text()) for _ in range(reader.number(1))]
@@ -196,14 +196,14 @@ def _admitted(at: float, reader: Reader, unseal: Unseal) -> Admitted:
     return Admitted(
         at=at,
         request_id=request_id,
-        caller=_caller(names, sealed, about, unseal),
+        caller=_caller(names, encrypted, about, decrypt),
         captcha=HUMANITY[flag],
         levels=tuple(levels),
     )
 
 
-def _caller(names: bytes, sealed: bytes, about: str, unseal: Unseal) -> Caller:
-    phone, prefix, address = unseal(names, sealed)
+def _caller(names: bytes, encrypted: bytes, about: str, decrypt: Decrypt) -> Caller:
+    phone, prefix, address = decrypt(names, encrypted)
     purpose, _, country = about.partition("|")
     return Caller(
         name=base64.urlsafe_b64encode(names[:_NAME]).decode(),
@@ -232,7 +232,7 @@ def split_refusals(packed: bytes, newer: Newer) -> Iterator[tuple[bytes, bytes]]
         place += size
 
 
-def recent(packed: bytes, unseal: Unseal, newer: Newer) -> list[TurnedAway]:
+def recent(packed: bytes, decrypt: Decrypt, newer: Newer) -> list[TurnedAway]:
     """Return refusals as they were remembered, identical ones as one."""
     found: dict[bytes, tuple[bytes, bytes, int]] = {}
     for head, common in split_refusals(packed, newer):
@@ -240,14 +240,14 @@ def recent(packed: bytes, unseal: Unseal, newer: Newer) -> list[TurnedAway]:
         found[common] = (first, head, count + 1)
     try:
         return [
-            _turned_away(common, first[:6], last, count, unseal)
+            _turned_away(common, first[:6], last, count, decrypt)
             for common, (first, last, count) in found.items()
         ]
     except _UNREADABLE:
         raise replies.unreadable() from None
 
 
-def earlier(packed: Sequence[bytes], unseal: Unseal, newer: Newer) -> Iterator[list[TurnedAway]]:
+def earlier(packed: Sequence[bytes], decrypt: Decrypt, newer: Newer) -> Iterator[list[TurnedAway]]:
     """Yield the refusals of each block that was digested, oldest first."""
     try:
         for head, body in zip(packed[::2], packed[1::2], strict=True):
@@ -255,10 +255,10 @@ def earlier(packed: Sequence[bytes], unseal: Unseal, newer: Newer) -> Iterator[l
             if generation != BLOCK.generation or kind not in {_AS_THEY_WERE, _MERGED}:
                 newer.note(BLOCK.name, head)
             elif kind == _AS_THEY_WERE:
-                yield recent(body, unseal, newer)
+                yield recent(body, decrypt, newer)
             else:
                 yield [
-                    _turned_away(rest[10:], rest[4:10], newest, int.from_bytes(rest[:4]), unseal)
+                    _turned_away(rest[10:], rest[4:10], newest, int.from_bytes(rest[:4]), decrypt)
                     for newest, rest in split_refusals(body, newer)
                 ]
     except _UNREADABLE:
@@ -272,11 +272,11 @@ def rolled(packed: Sequence[bytes]) -> bool:
 
 
 def _turned_away(
-    common: bytes, first: bytes, last: bytes, count: int, unseal: Unseal
+    common: bytes, first: bytes, last: bytes, count: int, decrypt: Decrypt
 ) -> TurnedAway:
     reader = Reader(common, 2)
     reason, purpose, country = reader.text().rsplit("|", 2)
-    names, _, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+    names, _, encrypted = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
     codes = reader.text().split()
     at, wait, most = (int.from_bytes(last[a:b]) for a, b in ((0, 6), (6, 12), (12, 16)))
     kind = common[1]
@@ -288,7 +288,7 @@ def _turned_away(
         last=at / 1000,
         count=count,
         act="verify" if kind == _GUESS else "send",
-        caller=_caller(names, sealed, f"{purpose}|{country}", unseal),
+        caller=_caller(names, encrypted, f"{purpose}|{country}", decrypt),
         reason=reason,
         rule=rule,
         max=most if rule is not None else 0,
@@ -307,7 +307,7 @@ def offenders(
     summary: bytes | None,
     packed: bytes,
     dimension: Literal["ip", "prefix"],
-    unseal: Unseal,
+    decrypt: Decrypt,
     newer: Newer,
 ) -> Offenders:
     """Return a day's heavy hitters: its summary, and the refusals that are not digested yet."""
@@ -320,7 +320,7 @@ def offenders(
                 counts[name] += 1
                 total += 1
         entries = [
-            Offender(who=_shown(unseal, who[name], dimension), count=count)
+            Offender(who=_shown(decrypt, who[name], dimension), count=count)
             for name, count in counts.most_common()
         ]
     except _UNREADABLE:
@@ -350,14 +350,14 @@ def _refused(
     """Return the name that a refusal counts for, noting who that is; None where for nobody."""
     reader = Reader(common, 2)
     reader.text()
-    names, _, sealed = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
+    names, _, encrypted = reader.bytes(_NAMES), reader.number(1), reader.bytes(reader.number(1))
     name = names[2 * _NAME :] if dimension == "ip" else names[_NAME : 2 * _NAME]
     if common[1] in {_GUESS, _REJECTED} or name == NOBODY:
         return None
-    who.setdefault(name, names + sealed)
+    who.setdefault(name, names + encrypted)
     return name
 
 
-def _shown(unseal: Unseal, who: bytes, dimension: Literal["ip", "prefix"]) -> str:
-    _, prefix, address = unseal(who[:_NAMES], who[_NAMES:])
+def _shown(decrypt: Decrypt, who: bytes, dimension: Literal["ip", "prefix"]) -> str:
+    _, prefix, address = decrypt(who[:_NAMES], who[_NAMES:])
     return prefix if dimension == "prefix" else address or ""

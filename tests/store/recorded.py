@@ -96,12 +96,12 @@ class Host:
     def selection(self) -> Selection:
         """Every subject of the recorded phone and address."""
         phone = read_phone(PHONE, region="CN")
-        trace = self.keyring.trace(phone, IP)
+        pseudonyms = self.keyring.pseudonyms(phone, IP)
         return Selection(
-            phone=trace.phone,
-            prefix=trace.prefix,
+            phone=pseudonyms.phone,
+            prefix=pseudonyms.prefix,
             country="CN",
-            ip=trace.ip,
+            ip=pseudonyms.ip,
             purposes=("login",),
             all=True,
         )

@@ -78,7 +78,7 @@ def test_lua_has_the_declared_places() -> None:
         "FIRST_CODE": forms.CODES.size + 1,
         "EVENT_KIND": forms.EVENT.place("kind"),
         "WHO": forms.EVENT.size + 1,
-        "SEALED": forms.EVENT.size + 1 + 36 + 1,
+        "ENCRYPTED": forms.EVENT.size + 1 + 36 + 1,
         "HEAD": forms.REFUSAL.size,
         "BLOCK_END": forms.BLOCK.place("end"),
         "FIRST_OFFENDER": forms.OFFENDERS.size + 1,

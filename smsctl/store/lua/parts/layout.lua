@@ -22,7 +22,7 @@ local SETTLED = '>BBI6BBBc0Bc0Bc0Bc0' -- and state, blame, id, message id, vendo
 local GUESSED = '>BBI6BBBc0' -- and result, tries left, id
 local EVENT_KIND = 2
 local WHO = 9 -- of an admitted send
-local SEALED = 46
+local ENCRYPTED = 46
 
 local REFUSAL = '>I2BI6I6I4BBB' -- size, generation, at, wait, max, and hour, kind, length
 local HEAD = 19 -- bytes of it before what identical refusals have in common

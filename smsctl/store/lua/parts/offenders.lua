@@ -1,5 +1,5 @@
 -- Whom refusals come from most: a Misra-Gries summary (layout.lua), then {name, count, who} of each,
--- `who` being the names and what is sealed of one of their refusals. Who is in it was refused at
+-- `who` being the names and what is encrypted of one of their refusals. Who is in it was refused at
 -- least `count` times and at most `error` more; who is not, at most `error` times.
 
 local MOST_OFFENDERS = 64

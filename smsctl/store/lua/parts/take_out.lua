@@ -16,7 +16,7 @@ for _, count in ipairs({64, 4096}) do
   for place = #entries, 1, -1 do
     local each = entries[place]
     if byte(each) == GENERATION and byte(each, EVENT_KIND) == 1 then
-      local behind = SEALED + 1 + (byte(each, SEALED) or 0)
+      local behind = ENCRYPTED + 1 + (byte(each, ENCRYPTED) or 0)
       behind = behind + 1 + (byte(each, behind) or 0) -- the captcha's codes
       if sub(each, behind, behind + #id) == wanted then
         admitted, back = each, #entries - place + 1
@@ -29,7 +29,7 @@ end
 
 if admitted then
   local name, wait, most, kind = 'rejected', 0, 0, REJECTED
-  local who = sub(admitted, WHO, SEALED + byte(admitted, SEALED)) .. string.char(#ARGV[8]) .. ARGV[8]
+  local who = sub(admitted, WHO, ENCRYPTED + byte(admitted, ENCRYPTED)) .. string.char(#ARGV[8]) .. ARGV[8]
 --@include parts/turn_away.lua
   if code.at < today then redis.call('LSET', KEYS[9], -back, '')
   elseif code.at < tomorrow then redis.call('LSET', KEYS[10], -back, '')

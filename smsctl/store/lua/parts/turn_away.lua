@@ -4,7 +4,7 @@
 -- A record  {size, generation, at, wait, max}, then what identical refusals have in common:
 --           {hour, kind, length} `reason|purpose|country`, and who
 -- who       names of phone, prefix and address, 12 bytes each, how the human check ended, {length} who
---           they are, sealed, {length} the captcha's codes, or the gateway's where that rejected
+--           they are, encrypted, {length} the captcha's codes, or the gateway's where that rejected
 
 local FULL = 49152 -- bytes
 local GUESS = 8 -- the kind of a guess that was not compared
