@@ -9,7 +9,7 @@ from pathlib import Path
 from smsctl.config.alerts import Alerts, alerts
 from smsctl.config.checks import check
 from smsctl.config.entries import DEFAULT_PURPOSES, MOST_ENTRIES, PURPOSE, purposes, test_numbers
-from smsctl.config.environment import variables
+from smsctl.config.environment import variable, variables
 from smsctl.config.intake import Intake
 from smsctl.config.leaves import Leaf, Node, leaves, sections
 from smsctl.config.limits import DEFAULT_LIMITS, check_tracks, limits
@@ -43,13 +43,14 @@ def load(
 ) -> Config:
     """Return the configuration of the first file found: `path`, `$SMSCTL_CONFIG`, the user's, /etc.
 
-    Where there is none, the defaults when `defaults` says so. Raises ConfigError with every
+    Where there is none, the defaults if `defaults` says so, or if the environment names a gateway:
+    a backend that misses its file must not send to a console. Raises ConfigError with every
     problem that concerns what is needed, and without `needs` with all; the others stay in
     `problems`. Nothing is written and nothing connected.
     """
     found = find(path, environ)
     if found is None:
-        if not defaults:
+        if not defaults and variable("gateway.provider") not in environ:
             raise _nowhere(environ)
         config = _read(None, None, Intake(environ))
     else:

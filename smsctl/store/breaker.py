@@ -42,7 +42,11 @@ class Breaker:
                 return False
             self._fault, self._owner = fault, os.getpid()
             self._answered.clear()
-            Thread(target=self._watch, name="smsctl-store-probe", daemon=True).start()
+            try:
+                Thread(target=self._watch, name="smsctl-store-probe", daemon=True).start()
+            except RuntimeError:  # no thread is left, so nobody would ever close it
+                self._fault = None
+                return False
             return True
 
     def await_probe(self) -> None:

@@ -22,9 +22,10 @@ def open_guard(config: str | Path | None = None, *, defaults: bool = False) -> G
 
     Without `config` the file is searched for: `$SMSCTL_CONFIG`, then
     `$XDG_CONFIG_HOME/smsctl/config.yaml`, then `/etc/smsctl/config.yaml`. Where there is none,
-    ConfigError is raised, unless `defaults` says that a console gateway and an embedded store are
-    meant. Imports what the vendors need. Raises ConfigError and StoreUnavailable; what is wrong
-    with the alerts alone stops no send and is logged.
+    ConfigError is raised, unless `SMSCTL_GATEWAY__PROVIDER` names a gateway, or `defaults` says
+    that a console gateway and an embedded store are meant. Imports what the vendors need. Raises
+    ConfigError and StoreUnavailable; what is wrong with the alerts alone stops no send and is
+    logged.
     """
     flow, close = _opened(config, defaults=defaults, blocking=True)
     return Guard(flow, close=close)
@@ -48,8 +49,10 @@ def _opened(
     presence.begin()
 
     async def close() -> None:
-        await presence.close()
-        await parts.close()
+        try:
+            await presence.close()
+        finally:
+            await parts.close()
 
     return parts.flow, close
 

@@ -7,11 +7,14 @@ another process.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable
+
+_HOUR = 3600.0  # s
 
 _log = logging.getLogger("smsctl.background")
 
@@ -28,22 +31,34 @@ class Background:
         self._name = name
         self._work = work
         self._blocking = blocking
+        self._begin()
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._pid = 0
+        self._pid = os.getpid()
         self._asked = False
 
     def ask(self) -> None:
-        """Have the work done; return at once."""
+        """Have the work done; return at once. Where there is no thread left, another call asks."""
+        if self._pid != os.getpid():
+            self._begin()  # in a forked child the lock may be held by a thread that is not there
         with self._lock:
             self._asked = True
-            # In a forked child the parent's thread is not there.
-            if self._thread is None or self._pid != os.getpid():
-                self._pid = os.getpid()
-                self._thread = threading.Thread(
+            if self._thread is None:
+                thread = threading.Thread(
                     target=self._run, name=f"smsctl-{self._name}", daemon=True
                 )
-                self._thread.start()
+                with contextlib.suppress(RuntimeError):
+                    thread.start()
+                    self._thread = thread
+
+    def do(self) -> None:
+        """Do the work in this very thread."""
+        try:
+            self._work()
+        except Exception as fault:  # noqa: BLE001 - it is beside what the caller is about
+            _log.warning("%s: %s", self._name, type(fault).__name__)
 
     async def close(self, seconds: float) -> None:
         """Wait until what was asked for is done, at most so long."""
@@ -62,10 +77,7 @@ class Background:
                     self._thread = None
                     return
                 self._asked = False
-            try:
-                self._work()
-            except Exception as fault:  # noqa: BLE001 - a thread has nobody to raise to
-                _log.warning("%s: %s", self._name, type(fault).__name__)
+            self.do()
 
 
 class Hourly:
@@ -77,11 +89,16 @@ class Hourly:
         """`clock` gives seconds."""
         self._background = background
         self._clock = clock
-        self._due = float("-inf")
+        self._due = clock()
+
+    def begin(self) -> None:
+        """Do the work for the first time, in this very thread."""
+        self._due = self._clock() + _HOUR
+        self._background.do()
 
     def remind(self) -> None:
         """Have the work done where it is due; return at once."""
         now = self._clock()
         if now >= self._due:
-            self._due = now + 3600
+            self._due = now + _HOUR
             self._background.ask()

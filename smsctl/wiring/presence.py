@@ -34,12 +34,20 @@ class Presence:
     def __init__(self, config: Config, environ: Mapping[str, str], *, blocking: bool) -> None:
         self._config = config
         self._environ = environ
+        self._blocking = blocking
         self._background = Background("announce", self._announce, blocking=blocking)
         self._hourly = Hourly(self._background)
 
     def begin(self) -> None:
-        """Announce the process, and return at once."""
-        self._hourly.remind()
+        """Announce the process.
+
+        An event loop goes on meanwhile. For threads it is done when this returns: a process may
+        fork after it has opened its guard, and a thread would not be in the child.
+        """
+        if self._blocking:
+            self._hourly.begin()
+        else:
+            self._hourly.remind()
 
     def note(self, decision: Decision) -> None:
         """Log a decision, as the guard's journal."""

@@ -57,3 +57,16 @@ def test_what_a_send_needs_is_needed_at_the_door(file: Path, written: str, path:
     with pytest.raises(ConfigError) as caught:
         open_guard(file)
     assert [problem.path for problem in caught.value.problems] == [path]
+
+
+def test_variables_alone_are_enough_if_they_name_the_gateway(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backend that misses its file does not send to a console and report success."""
+    monkeypatch.setenv("HOME", str(file.parent))
+    monkeypatch.delenv("SMSCTL_CONFIG", raising=False)
+    with pytest.raises(ConfigError):
+        open_guard()
+    monkeypatch.setenv("SMSCTL_GATEWAY__PROVIDER", "console")
+    with open_guard() as guard:
+        assert guard.send(PHONE, ip=None)

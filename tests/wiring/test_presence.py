@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +69,52 @@ def test_it_is_announced_once_an_hour() -> None:
         hourly.remind()
         run_blocking(background.close(10))
     assert done == [0.0, 3600.0, 7200.0, 10800.0]
+
+
+def test_a_guard_leaves_no_thread_behind_when_it_opens(configured: Path) -> None:
+    """A process may fork then, as gunicorn does with --preload."""
+    before = threading.active_count()
+    with open_guard(configured):
+        assert threading.active_count() == before
+
+
+def test_a_decision_reminds_of_the_hour(configured: Path, server: PrivateServer) -> None:
+    """A guard that was opened long ago is announced again by what it decides."""
+    with open_guard(configured) as guard:
+        with server.client as client:
+            client.delete("{sms}:hosts")
+        guard.verify(PHONE, "000000")
+        assert fields(server) == []
+        presence = guard._flow._ports.journal.__self__  # type: ignore[attr-defined]
+        presence._hourly._clock = lambda: time.monotonic() + 3601
+        guard.verify(PHONE, "000000")
+    assert len(fields(server)) == 1
+
+
+def test_where_no_thread_is_left_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message has gone out by then; the next call asks again."""
+    done: list[int] = []
+    background = Background("test", lambda: done.append(1), blocking=True)
+
+    def none_left(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as poor:
+        poor.setattr(threading.Thread, "start", none_left)
+        background.ask()
+        run_blocking(background.close(1))
+    background.ask()
+    run_blocking(background.close(10))
+    assert done == [1]
+
+
+def test_a_forked_child_is_not_held_by_its_parents_lock() -> None:
+    """The lock may have been taken at the moment of the fork."""
+    background = Background("test", lambda: None, blocking=True)
+    with background._lock:
+        child = os.fork()
+        if not child:
+            signal.alarm(10)
+            background.ask()
+            os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
