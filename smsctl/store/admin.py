@@ -112,4 +112,4 @@ class RedisAdmin:
 class _Audit(msgspec.Struct):
     """What every generation of an audit record has."""
 
-    generation: int
+    generation: object

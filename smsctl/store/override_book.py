@@ -32,7 +32,8 @@ class RedisOverrideBook:
             return Overrides(), now
         generation, packed = text[_VERSION : _VERSION + 1], text[_VERSION + 1 :]
         if generation != _GENERATION:
-            raise replies.newer() if generation <= bytes([NEWEST]) else replies.unreadable()
+            newer = _GENERATION < generation <= bytes([NEWEST])
+            raise replies.newer() if newer else replies.unreadable()
         try:
             overrides = msgspec.msgpack.decode(packed, type=list[Override])
         except (msgspec.MsgspecError, UnicodeError, TypeError):

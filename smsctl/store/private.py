@@ -16,6 +16,7 @@ from smsctl.core.errors import StoreUnavailable
 from smsctl.core.phrase import Phrase, phrase
 from smsctl.store.trust import WRITABLE, attempt, cannot_use, foreign, judge_folder, writable
 
+_PRIVATE = 0o600
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
 _NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR}
 """What the system says where a link (ELOOP, on FreeBSD EMLINK), socket or folder is no file."""
@@ -25,7 +26,9 @@ def make_folder(folder: Path) -> None:
     """Make `folder` and the ancestors that it lacks, all with mode 0700. Raises OSError."""
     for place in [*reversed(folder.parents), folder]:
         if not place.is_dir():
-            place.mkdir(mode=0o700, exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                place.mkdir(mode=0o700)
+                place.chmod(0o700)  # whatever the umask takes away
 
 
 def close_folder(folder: Path) -> None:
@@ -53,8 +56,8 @@ def open_private(path: Path, flags: int, *, create: bool = False) -> int:
             raise _odd(path, phrase("{path} is not a file", path=path))
         if entry.st_mode & WRITABLE and flags & os.O_ACCMODE == os.O_RDONLY:
             raise writable(path.parent, path, entry)  # what is only read has to be our own word
-        if entry.st_mode & _SHARED:
-            os.fchmod(descriptor, 0o600)
+        if stat.S_IMODE(entry.st_mode) != _PRIVATE:
+            os.fchmod(descriptor, _PRIVATE)
     except BaseException:
         os.close(descriptor)
         raise

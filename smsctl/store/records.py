@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Literal, cast
 
 from smsctl.core.admin import Cell
@@ -130,8 +131,7 @@ def event(packed: bytes, decrypt: Decrypt, newer: Newer) -> Event | None:
     """
     reader = Reader(packed)
     try:
-        generation, kind = reader.number(1), reader.number(1)
-        if generation == EVENT.generation and kind in _KINDS:
+        if reader.number(1) == EVENT.generation and (kind := reader.number(1)) in _KINDS:
             return _event(kind, reader, decrypt)
     except _UNREADABLE:
         raise replies.unreadable() from None
@@ -220,13 +220,14 @@ def _caller(names: bytes, encrypted: bytes, about: str, decrypt: Decrypt) -> Cal
 
 def split_refusals(packed: bytes, newer: Newer) -> Iterator[tuple[bytes, bytes]]:
     """Yield each refusal: `at wait max`, and what identical ones have in common."""
-    place, head = 0, REFUSAL.size
-    while place + head <= len(packed):
-        size, generation = int.from_bytes(packed[place : place + 2]), packed[place + 2]
-        if size <= head or place + size > len(packed):
+    place, head, mark = 0, REFUSAL.size, REFUSAL.place("generation")
+    while place + mark <= len(packed):
+        size, generation = int.from_bytes(packed[place : place + 2]), packed[place + mark - 1]
+        known = generation == REFUSAL.generation
+        if size <= (head if known else mark - 1) or place + size > len(packed):
             return
-        if generation == REFUSAL.generation:
-            yield packed[place + 3 : place + head], packed[place + head : place + size]
+        if known:
+            yield packed[place + mark : place + head], packed[place + head : place + size]
         else:
             newer.note(REFUSAL.name, packed[place : place + size])
         place += size
@@ -250,11 +251,10 @@ def recent(packed: bytes, decrypt: Decrypt, newer: Newer) -> list[TurnedAway]:
 def earlier(packed: Sequence[bytes], decrypt: Decrypt, newer: Newer) -> Iterator[list[TurnedAway]]:
     """Yield the refusals of each block that was digested, oldest first."""
     try:
-        for head, body in zip(packed[::2], packed[1::2], strict=True):
-            generation, kind = head[:2]
-            if generation != BLOCK.generation or kind not in {_AS_THEY_WERE, _MERGED}:
+        for head, body in zip_longest(packed[::2], packed[1::2], fillvalue=b""):
+            if head[:1] != bytes([BLOCK.generation]) or head[1] not in {_AS_THEY_WERE, _MERGED}:
                 newer.note(BLOCK.name, head)
-            elif kind == _AS_THEY_WERE:
+            elif head[1] == _AS_THEY_WERE:
                 yield recent(body, decrypt, newer)
             else:
                 yield [

@@ -152,6 +152,7 @@ class Residence:
         """Return a new file whose name nobody can foresee."""
         path = self.directory / f"{name}.{secrets.token_hex(8)}"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), 0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

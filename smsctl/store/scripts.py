@@ -16,7 +16,7 @@ from importlib.resources import files
 
 _INCLUDE = re.compile(r"--@include (\S+)")
 _CONSTANT = re.compile(r"local ([A-Z][A-Z_]+) = ([0-9]+(?: \* [0-9]+)?|'[^']*')(?: *--.*)?")
-_NAME = re.compile(r"\b[A-Z][A-Z_]+\b")
+_NAME = re.compile(r"'[^']*'|\b[A-Z][A-Z_]+\b")  # what is quoted stays as it is
 
 
 @dataclass(frozen=True, slots=True)

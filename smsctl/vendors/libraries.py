@@ -34,9 +34,11 @@ def missing(modules: tuple[str, ...]) -> Broken | None:
     try:
         for name in modules:
             importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
-        # What a broken binary of the SDK's dependencies raises is no Exception.
-        if not isinstance(error, Exception) and type(error).__module__ != "pyo3_runtime":
-            raise
+        # A broken binary raises what is no Exception, and a package may even exit.
+        if type(error).__module__.partition(".")[0] == "smsctl":
+            raise  # the command line is being ended
         return Broken.here(error)
     return None

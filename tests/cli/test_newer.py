@@ -45,3 +45,17 @@ def test_a_document_counts_what_it_leaves_out(newer: Desk, name: str) -> None:
     """As `newer`, and not at all where nothing is left out."""
     assert newer(*COMMANDS[name], "--json").document["newer"] == 2
     assert "newer" not in newer("limits", "show", "--json").document
+
+
+def test_config_check_tells_of_newer_records(newer: Desk) -> None:
+    """It reads what the commands read; what stops decisions is an error."""
+    items = {each["check"]: each for each in newer("config", "check", "--json").document["items"]}
+    assert (items["store.newer"]["level"], items["store.newer"]["message"][-7:]) == (
+        "warn",
+        "event 2",
+    )
+
+
+def test_watch_counts_them_in_its_lines(newer: Desk) -> None:
+    """As the other documents do."""
+    assert newer("watch", "--count", "1", "--json").document["newer"] == 2

@@ -239,6 +239,10 @@ def _field(key: str, name: str, value: bytes) -> Callable[[Any], None]:
     return lambda client: client.hset(key, name, value)
 
 
+def _append(key: str, value: bytes) -> Callable[[Any], None]:
+    return lambda client: client.rpush(key, value)
+
+
 REMEMBERS = {
     "event, generation": _first(f"{{sms}}:events:{DAY}", _marked),
     "event, kind": _first(f"{{sms}}:events:{DAY}", lambda entry: entry[:1] + b"\x09" + entry[2:]),
@@ -259,6 +263,9 @@ REMEMBERS = {
     "alert, kind": _field("{sms}:alerts", "weather|y|0|1763913600", b"1 1 0 0 0 0 "),
     "host": _field("{sms}:hosts", "app-1 1 2 3 UTC", b"2 whatever"),
     "audit record": _first("{sms}:audit", lambda act: act.replace(b":1,", b":2,", 1)),
+    "audit record, of letters": _first("{sms}:audit", lambda _: b'{"generation":"2"}'),
+    "event, a byte alone": _first(f"{{sms}}:events:{DAY}", lambda _: b"\x02"),
+    "block without a body": _append("{sms}:refusals:earlier", b"\x02"),
 }
 
 
@@ -278,6 +285,43 @@ def test_a_newer_record_is_skipped_and_counted(
     assert host.guard.verify(PHONE, recorded["code"])
     assert host.guard.send("13900139009", ip=IP)
     run_blocking(host.outbox.borrow())
+
+
+@pytest.mark.parametrize("state", ["pending", "borrowed", "raised"])
+def test_a_newer_alert_is_counted_by_whoever_looks(
+    host: Host, server: PrivateServer, recorded: Mapping[str, Any], state: str
+) -> None:
+    """`alert list` and `watch` ask for what is pending, `alert run` for what it may deliver."""
+    restore(server, recorded["keys"])
+    with server.client as client:
+        for key, text in client.hgetall("{sms}:alerts").items():
+            client.hset("{sms}:alerts", key, b"2" + text[1:])
+    ask = {
+        "pending": host.outbox.pending,
+        "borrowed": host.outbox.borrow,
+        "raised": host.outbox.raised,
+    }
+    assert list(run_blocking(ask[state]())) == []
+    assert host.scripts.newer.counts == {"alert": 2}
+
+
+@pytest.mark.parametrize("size", [3, 18, 30, 300])
+def test_a_newer_refusal_of_any_size_hides_no_other(
+    host: Host, server: PrivateServer, recorded: Mapping[str, Any], size: int
+) -> None:
+    """Its size stands where it stood; this generation's least size is not asked of it."""
+    restore(server, recorded["keys"])
+    before = run_blocking(host.history.refusals()).entries
+    key = Keys("sms").refusals(DAY)
+    newer = size.to_bytes(2) + bytes([NEXT]) + bytes(size - 3)
+    with server.client as client:
+        client.set(key, newer + client.get(key) + newer, keepttl=True)
+    assert run_blocking(host.history.refusals()).entries == before
+    assert host.scripts.newer.counts == {"refusal": 1}
+    for _ in range(420):
+        host.guard.send(PHONE, ip=IP)
+    after = run_blocking(host.history.refusals()).entries
+    assert sum(entry.count for entry in after) == 420 + sum(entry.count for entry in before)
 
 
 def test_a_newer_refusal_survives_being_digested(

@@ -130,11 +130,17 @@ def test_a_host_may_be_called_anything(hosts: RedisHosts, name: str) -> None:
     assert " " not in kept
 
 
-def test_a_host_of_a_newer_smsctl_is_counted(hosts: RedisHosts, server: PrivateServer) -> None:
-    """And neither shown nor removed."""
+def test_a_host_of_a_newer_smsctl_is_counted(
+    hosts: RedisHosts, clock: Clock, server: PrivateServer
+) -> None:
+    """It is not shown, and forgotten as any other: its times have their places for ever."""
+    now = round(clock() * 1000)
     with server.client as client:
-        client.hset("{sms}:hosts", "app-9 1 2 3 UTC weight", "2 whatever")
+        client.hset("{sms}:hosts", "app-9 1 2 3 UTC weight", f"2 {now} {now} 7")
         announce(hosts, "app-1")
         assert client.hlen("{sms}:hosts") == 2
-    assert names(hosts) == ["app-1"]
-    assert hosts._scripts.newer.counts == {"host": 1}
+        assert names(hosts) == ["app-1"]
+        assert hosts._scripts.newer.counts == {"host": 1}
+        clock.advance(2 * 86_400 + 1)
+        announce(hosts, "app-1")
+        assert client.hlen("{sms}:hosts") == 1

@@ -19,7 +19,7 @@ def modes(home: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
 
 
-@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077, 0o177, 0o777])
 def test_modes_ignore_the_umask(tmp_path: Path, umask: int) -> None:
     """Invariant 8: files 0600, folders 0700, also those on the way that had to be made."""
     home = tmp_path / "made" / "on" / "state"

@@ -68,6 +68,7 @@ CHECKS: Mapping[str, str] = {
     "no replica is connected: with durability: strict nothing is sent": "没有副本连接：durability: strict 时不会发送",
     "connect a replica, or set durability: aof": "请接入副本，或设 durability: aof",
     "{host} decides by other {parts} since {since}": "自 {since} 起，主机 {host} 使用不同的 {parts}",
+    "a newer smsctl wrote records that this one leaves out: {kinds}": "有更新版本的 smsctl 写入的记录，本版本略过：{kinds}",
     "give every host on one store the same configuration": "请让使用同一存储的所有主机采用相同的配置",
     "hosts that decided lately, all by this policy: {count}": "近期有 {count} 台主机做出判定，策略均与本机相同",
     "a replica: it takes no writes, or loses them": "是从节点：不接受写入，或会丢失写入",

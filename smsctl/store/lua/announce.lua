@@ -2,7 +2,7 @@
 -- forgotten, and where there are too many, those that were not seen for longest.
 --
 -- KEYS     1 hosts, a hash: of `name limits purposes code timezone` the text `1 since seen`, in ms; 1 is
---          the generation
+--          the generation, and the times have their places in every one
 -- ARGV     1 milliseconds since the epoch, or '' for the server's own clock, 2 the host's field, 3 after how
 --          many ms a host that was not seen begins anew
 -- Returns  {1}
@@ -18,11 +18,12 @@ end
 
 local held, since, hosts = redis.call('HGETALL', KEYS[1]), now, {}
 for place = 1, #held, 2 do
-  local begun, seen = string.match(held[place + 1], '^1 (%d+) (%d+)$')
-  if held[place] == ARGV[2] then
-    if begun and tonumber(seen) + tonumber(ARGV[3]) > now then since = tonumber(begun) end
-  elseif begun then
-    hosts[#hosts + 1] = {tonumber(seen), held[place]}
+  local begun, seen = string.match(held[place + 1], '^%d+ (%d+) (%d+)')
+  seen = tonumber(seen) or 0
+  if held[place] ~= ARGV[2] then
+    hosts[#hosts + 1] = {seen, held[place]}
+  elseif seen + tonumber(ARGV[3]) > now then
+    since = tonumber(begun)
   end
 end
 table.sort(hosts, function(a, b) return a[1] < b[1] end)

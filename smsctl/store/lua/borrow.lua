@@ -16,12 +16,15 @@ local lend = ARGV[4] == '1'
 local horizon = lend and now - tonumber(ARGV[5]) or 0
 
 local held = redis.call('HGETALL', KEYS[1])
-local waiting = {}
+local waiting, strange = {}, {}
 for place = 1, #held, 2 do
   local edge, text = held[place], held[place + 1]
   local ends = tonumber(string.match(edge, '|(%d+)$') or 0) * 1000
   local at, lease, attempts, rest = string.match(text, '^1 (%d+) (%-?%d+) (%d+) (.*)$')
-  if at and ends >= horizon and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
+  if not at then
+    strange[#strange + 1] = edge -- a newer smsctl's, or damaged: told to whoever asks, and left as it is
+    strange[#strange + 1] = text
+  elseif ends >= horizon and tonumber(lease) >= 0 and (tonumber(lease) <= now or not lend) then
     waiting[#waiting + 1] = {tonumber(at), edge, tonumber(lease), tonumber(attempts), rest}
   end
 end
@@ -40,4 +43,5 @@ for number = 1, math.min(#waiting, tonumber(ARGV[3])) do
   answer[#answer + 1] = edge
   answer[#answer + 1] = string.format('1 %.0f %.0f %d %s', at, lease, attempts, rest)
 end
+for _, word in ipairs(strange) do answer[#answer + 1] = word end
 return answer

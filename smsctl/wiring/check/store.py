@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from smsctl.core.admin import Selection
 from smsctl.core.blocking import run_blocking
@@ -41,6 +42,8 @@ def store_items(
         yield replicas(found)
     yield _scripts(parts)
     yield from _hosts(parts)
+    yield from _overrides(parts)
+    yield from _newer(parts)
 
 
 def health_items(
@@ -227,6 +230,33 @@ def _hosts(parts: Parts) -> Iterator[Item]:
         agreeing = len({host.name for host in hosts})
         yield ok(
             check, phrase("hosts that decided lately, all by this policy: {count}", count=agreeing)
+        )
+
+
+def _overrides(parts: Parts) -> Iterator[Item]:
+    """Yield why no decision can be made, if the overrides cannot be read."""
+    try:
+        run_blocking(parts.overrides.read())
+    except StoreUnavailable as fault:
+        yield Item("error", "store.overrides", fault.message, fault.hint)
+
+
+def _newer(parts: Parts) -> Iterator[Item]:
+    """Yield what a newer smsctl wrote, of today and of what is kept for long."""
+    with suppress(StoreUnavailable):  # a user of few rights reads no records
+        today = run_blocking(parts.admin.usage(1))[-1].date
+        run_blocking(parts.history.events(today, after=-100))
+        run_blocking(parts.history.refusals())
+        run_blocking(parts.outbox.raised())
+        run_blocking(parts.admin.acts())
+    if counts := parts.newer.counts:
+        yield warn(
+            "store.newer",
+            phrase(
+                "a newer smsctl wrote records that this one leaves out: {kinds}",
+                kinds=", ".join(f"{name} {count}" for name, count in sorted(counts.items())),
+            ),
+            phrase("upgrade smsctl on this host"),
         )
 
 

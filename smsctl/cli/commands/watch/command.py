@@ -82,7 +82,8 @@ def _pour(run: Run, reader: Reader, interval: float, count: int | None) -> None:
     out = run.terminal.stdout
     beat = Beat(interval=interval, count=count, tick=time.monotonic, pause=pause)
     for snapshot in snapshots(reader, beat):
-        out.write(document(out, "watch", watch_document(snapshot)))
+        newer = {"newer": run.newer} if run.newer else {}
+        out.write(document(out, "watch", {**watch_document(snapshot), **newer}))
         out.flush()
 
 

@@ -22,17 +22,19 @@ end
 local fields, addresses, prefixes, at_address, at_prefix, samples = {}, {}, {}, {}, {}, {}
 local place, number = 1, 0
 local newer = false
-while place + 59 <= #records do
+while place + 2 <= #records do
   local high, low, generation = byte(records, place, place + 2)
-  local size, of_kind, length = 256 * high + low, byte(records, place + 20, place + 21)
+  local size, of_kind, length = 256 * high + low, REJECTED, 0
+  if size < 3 or place + size - 1 > #records then break end
   if generation ~= GENERATION then
-    if size <= HEAD or place + size - 1 > #records then break end
-    of_kind, newer = REJECTED, true
-  elseif size < 60 + length or place + size - 1 > #records then
-    break
+    newer = true
+  else
+    if size < 60 then break end
+    of_kind, length = byte(records, place + 20, place + 21)
+    if size < 60 + length then break end
+    local field = sub(records, place + 19, place + 21 + length)
+    if of_kind ~= REJECTED then fields[field] = (fields[field] or 0) + 1 end -- else it is in the tally
   end
-  local field = sub(records, place + 19, place + 21 + length)
-  if of_kind ~= REJECTED then fields[field] = (fields[field] or 0) + 1 end -- else it is in the tally
   if of_kind ~= GUESS and of_kind ~= REJECTED then
     local prefix = sub(records, place + 34 + length, place + 45 + length)
     local address = sub(records, place + 46 + length, place + 57 + length)
