@@ -13,7 +13,7 @@ CHECK_BUDGET ?= 3600
 TESTS ?=
 CLIENTS ?= 5.2 6 7 8
 
-.PHONY: demo test test-clients test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
+.PHONY: demo test contract test-clients test-faults test-browser test-lowest test-pythons check artefact fuzz bench lint lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/smsctl demo
@@ -29,6 +29,9 @@ test-clients:
 	  .venv-redis-$$version/bin/python -c 'import redis; print("redis-py", redis.__version__)'; \
 	  .venv-redis-$$version/bin/python -m pytest -n 2 -q tests/store tests/guard tests/topology || exit; \
 	done
+
+contract: $(VENV)/.tested
+	@$(BIN)/python -m pytest -n 2 -q tests/contract
 
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults
