@@ -31,7 +31,7 @@ test-clients:
 	done
 
 contract: $(VENV)/.tested
-	@$(BIN)/python -m pytest -n 2 -q tests/contract
+	@$(BIN)/python -m pytest -n 2 -q -m contract tests/contract
 
 test-faults: $(VENV)/.tested
 	@$(BIN)/python -m tests.faults

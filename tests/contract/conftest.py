@@ -24,12 +24,13 @@ NOON = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 _numbers = itertools.count()
 
 
-@pytest.hookimpl(tryfirst=True)  # before -k takes tests away
+@pytest.hookimpl(tryfirst=True)  # before -k and -m take tests away
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is not built yet: a test that passes all the same fails until its line goes."""
     ours = [item for item in items if item.path.parent == HERE]
     config.stash[COLLECTED] = {(item.path.stem, item.name) for item in ours}
     for item in ours:
+        item.add_marker(pytest.mark.contract)
         if reason := PENDING.get(item.path.stem, {}).get(item.name):
             item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
