@@ -139,8 +139,10 @@ def _throttled(reply: Reply, entry: Entry) -> Declined:
 
 def _of_unknown_code(reply: Reply, code: str) -> Submission:
     status = reply.status or HTTPStatus.INTERNAL_SERVER_ERROR
+    # An answer of the service without a message's id is a refusal, but for its own failures.
+    unsent = not code.startswith("isp.") and not getattr(reply.body, "biz_id", None)
     answered = status < HTTPStatus.BAD_REQUEST
-    definite = code.startswith("isv.") if answered else status < HTTPStatus.INTERNAL_SERVER_ERROR
+    definite = unsent if answered else status < HTTPStatus.INTERNAL_SERVER_ERROR
     if not definite:
         return _unclear(
             reply, phrase("the SMS vendor answered {code}, which says too little", code=code)

@@ -22,6 +22,13 @@ CREDENTIALS = {
     "NoPermission": 403,
     "Forbidden.RAM": 403,
     "isp.RAM_PERMISSION_DENY": 200,
+    "Forbidden": 403,
+    "Forbidden.AccessKeyDisabled": 403,
+    "MissingSecurityToken": 400,
+    "InvalidSecurityToken": 400,
+    "InvalidSecurityToken.Expired": 400,
+    "InvalidSecurityToken.MismatchWithAccessKey": 200,
+    "IncompleteSignature": 200,
 }
 UNCLEAR = {
     "isp.SYSTEM_ERROR": 200,
@@ -94,6 +101,10 @@ def test_only_those_codes_are_the_access_keys_fault() -> None:
         "SignatureDoesNotMatch",
         "NoPermission",
         "Forbidden.RAM",
+        "Forbidden.*",
+        "MissingSecurityToken",
+        "InvalidSecurityToken.*",
+        "IncompleteSignature",
         "isp.RAM_PERMISSION_DENY",
     }
 
@@ -140,7 +151,7 @@ def test_the_code_decides_and_not_the_http_status(status: int) -> None:
         ("isv.SOMETHING_NEW", 200, Declined),
         ("isv.SOMETHING_NEW", 500, Unclear),
         ("isp.SOMETHING_NEW", 200, Unclear),
-        ("SomethingNew", 200, Unclear),
+        ("SomethingNew", 200, Declined),
         ("SomethingNew", 400, Declined),
         ("SomethingNew", 403, Declined),
         ("SomethingNew", 500, Unclear),
@@ -150,7 +161,7 @@ def test_the_code_decides_and_not_the_http_status(status: int) -> None:
 def test_an_unknown_code_is_a_refusal_only_where_that_is_certain(
     aliyun: FakeAliyun, lane: Lane, code: str, status: int, kind: type
 ) -> None:
-    """A new isv code in an answer, or a 4xx of the gateway; in doubt it may have been sent."""
+    """A new code in an answer, but not isp, or a 4xx; in doubt it may have been sent."""
     aliyun.script(Code(code, status))
     answer = submit(aliyun.url, lane)
     assert isinstance(answer, kind)

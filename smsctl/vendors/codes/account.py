@@ -78,6 +78,26 @@ ACCOUNT: Sequence[Entry] = (
             "smsctl config ram-policy prints the policy"
         ),
     ),
+    *refused(
+        "Forbidden.*",
+        kind="credentials",
+        page=FRONT_DOOR,
+        meaning=phrase("the vendor forbids this to the access key"),
+        remedy=phrase(
+            "look at the RAM user of gateway.access_key_id, and whether the key is active"
+        ),
+    ),
+    *refused(
+        "MissingSecurityToken",
+        "InvalidSecurityToken.*",
+        "IncompleteSignature",
+        kind="credentials",
+        page=FRONT_DOOR,
+        meaning=phrase("the access key is a temporary one, and its token is missing or not valid"),
+        remedy=phrase(
+            "use a key id that does not begin with STS., or a token that has not expired"
+        ),
+    ),
     # The vendor's front door.
     *refused(
         "InvalidTimeStamp.Expired",
