@@ -61,7 +61,7 @@ BUDGETS: Mapping[str, tuple[Callable[[], Iterable[object]], int]] = {
     "commands": (commands, 40),
     "configuration keys": (keys, 65),
     "public names": (lambda: [*smsctl.__all__, *testing.__all__], 38),
-    "lines of smsctl/": (lines, 36_604),
+    "lines of smsctl/": (lines, 36_603),
     "files in smsctl/cli/": (lambda: (_SOURCE / "cli").rglob("*.py"), 142),
     "modules imported by --help": (imported_by_help, 23),
 }

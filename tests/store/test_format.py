@@ -6,16 +6,19 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from smsctl.core.alerts import FLOOD
 from smsctl.core.blocking import run_blocking
 from smsctl.core.edges import edges
 from smsctl.core.errors import StoreUnavailable
 from smsctl.core.overrides import NO_OVERRIDES
 from smsctl.core.policy import Policy
+from smsctl.core.rules import KEPT_BY, Blame
 from smsctl.store import format as forms
+from smsctl.store import layout
 from smsctl.store.layout import Keys, pack_policy
 from smsctl.store.scripts import constants_of
 from tests.servers import PrivateServer
@@ -74,7 +77,6 @@ def test_lua_has_the_declared_places() -> None:
         "FLOOR": forms.TIMES.place("floor"),
         "FIRST_TIME": forms.TIMES.size + 1,
         "BEFORE_TIMES": forms.TIMES.size + 1 - 6,
-        "EPOCH": forms.COUNT.place("epoch"),
         "FIRST_CODE": forms.CODES.size + 1,
         "EVENT_KIND": forms.EVENT.place("kind"),
         "WHO": forms.EVENT.size + 1,
@@ -103,6 +105,19 @@ def test_lua_finds_what_it_reads_of_the_policy() -> None:
     assert int.from_bytes(at("MONTHS")[:6]) == around.months[1]
     assert at("OVERRIDES").startswith(bytes(8))
     assert at("SUBJECT").startswith(b"\x08login|CN")
+
+
+def test_lua_floods_where_the_alert_says_so() -> None:
+    """The alert names the number of rejections that the script counts to."""
+    few = files("smsctl.store").joinpath("lua", "parts", "few.lua").read_text("utf-8")
+    assert int(constants_of(few.splitlines())["FEW"]) == FLOOD
+
+
+@pytest.mark.parametrize("blame", get_args(Blame))
+def test_a_blame_has_the_number_of_the_rules_that_it_keeps(blame: Blame) -> None:
+    """The script compares the two numbers: they must be those of `KEPT_BY`."""
+    kept = {per for per, kind in layout._KINDS.items() if kind == layout.BLAMES.index(blame)}
+    assert kept == KEPT_BY[blame]
 
 
 TEXTS = {"request": b"1 ", "audit": b'{"generation":1,', "alerts": b"1 ", "hosts": b"1 "}

@@ -10,7 +10,6 @@ local FIRST_TIME = 14
 local BEFORE_TIMES = 8 -- the n-th newest is at BEFORE_TIMES + 6 * n
 
 local COUNT = '>BI6I4I4' -- generation, stop, epoch, used
-local EPOCH = 8
 
 local CODES = '>BI6' -- generation, alive
 local FIRST_CODE = 8
